@@ -1,0 +1,1 @@
+"""Tocsin: a watchdog for complaints that no vendor can stall."""
