@@ -1,0 +1,90 @@
+# Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
+.DEFAULT_GOAL := help
+.PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
+        test unit contract e2e repo cover sim explore verify-log bench-start bench-cost clean
+
+PY := .venv/bin/python
+STAGE ?= dev
+OUT ?= out
+SEED ?= 1
+RUNS ?= 200
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Find or fetch Python 3.13 and make .venv/ (instant when nothing changed)
+	@sh tools/bootstrap.sh
+
+run: setup ## Package the app, start it in the local emulator, and serve until Ctrl-C
+	@$(PY) -m tools.local
+
+check: setup ## Everything that must hold before a commit: format, lint, types, imports, policies, package, tests
+	@$(PY) -m ruff format --check .
+	@$(MAKE) --no-print-directory lint types imports
+	@$(PY) -m tools.policies check
+	@$(MAKE) --no-print-directory package test
+
+fmt: setup ## Format the code
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix --select I .
+
+lint: setup ## Lint the code
+	@$(PY) -m ruff check .
+
+types: setup ## Check the types (mypy strict)
+	@$(PY) -m mypy
+
+imports: setup ## Check who imports whom
+	@.venv/bin/lint-imports
+
+policies: setup ## Compile policies/ into the committed bundle, running every inline case
+	@$(PY) -m tools.policies build
+
+new-policy: setup ## Start a policy from the template: make new-policy ID=child-seat-harness
+	@test -n "$(ID)" || { echo "Say which: make new-policy ID=child-seat-harness"; exit 2; }
+	@$(PY) -m tools.policies new "$(ID)"
+
+package: setup ## Build and inspect the deployment package for STAGE in OUT
+	@$(PY) -m tools.package --stage "$(STAGE)" --out "$(OUT)"
+
+deploy: setup ## Package and deploy with CloudFormation: make deploy STAGE=prod BUCKET=my-artifacts
+	@test -n "$(BUCKET)" || { echo "Say where the zip goes: make deploy STAGE=$(STAGE) BUCKET=my-artifacts"; exit 2; }
+	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)"
+
+test: setup ## Run all tests
+	@$(PY) -m pytest
+
+unit: setup ## Run the unit tests only (no I/O)
+	@$(PY) -m pytest tests/unit
+
+contract: setup ## Run the port suites on the fakes and on the emulator
+	@$(PY) -m pytest tests/contract
+
+e2e: setup ## Run the tests of the whole app
+	@$(PY) -m pytest tests/e2e
+
+repo: setup ## Run the tests of this repository itself
+	@$(PY) -m pytest tests/repo
+
+cover: setup ## Run the unit and contract tests with branch coverage
+	@$(PY) -m pytest --cov --cov-report=term tests/unit tests/contract
+
+sim: setup ## Simulate faults: make sim SEED=1 RUNS=200
+	@$(PY) -m tests.simulation --seed "$(SEED)" --runs "$(RUNS)"
+
+explore: setup ## Explore every reachable case with every command and role
+	@$(PY) -m tools.explore
+
+verify-log: setup ## Check an exported audit log: make verify-log EXPORT=folder
+	@test -n "$(EXPORT)" || { echo "Say which: make verify-log EXPORT=folder"; exit 2; }
+	@$(PY) tools/verify_log.py "$(EXPORT)"
+
+bench-start: setup ## Measure the cold import of the app
+	@$(PY) -m tools.bench.start
+
+bench-cost: setup ## Measure write units per command
+	@$(PY) -m tools.bench.cost
+
+clean: ## Remove what was built; keep .venv/ and the emulator's state
+	@rm -rf out out-* .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@find app.py chalicelib tools tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
