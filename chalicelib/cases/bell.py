@@ -1,0 +1,151 @@
+"""Ringing: whom a rung, a repeat or a missed duty pages, and on which channels."""
+
+from chalicelib.cases import events as ev
+from chalicelib.cases.commands import MACHINE
+from chalicelib.cases.draft import Draft, OnCall
+from chalicelib.terms import MINUTE, SECOND
+
+# One person gets at most one message per case, channel and three minutes.
+GAP_MS = 3 * MINUTE
+# How long a page may wait for a carrier before it is sent again; doubles with each attempt.
+LEASE_MS = 20 * SECOND
+ATTEMPTS = 5
+FALLBACK = "fallback"
+
+
+def fire_rung(draft: Draft, rung: int, why: str) -> None:
+    """Page everyone on this rung; if nobody is there, the next rung comes forward to now."""
+    rungs = draft.plan.rungs
+    step = rungs[min(rung, len(rungs) - 1)]
+    if rung >= draft.case.fired:
+        draft.emit(ev.rung_fired(rung))
+    if rung >= len(rungs) - 1 and draft.plan.top:
+        draft.set_clocks({"top": draft.after(draft.plan.top)})
+    if not page_roles(draft, step.roles, rung, why):
+        advance(draft)
+
+
+def page_roles(draft: Draft, roles: tuple[str, ...], rung: int, why: str) -> bool:
+    """Page all who are on call in these roles; false when there was nobody at all."""
+    found = False
+    for role in roles:
+        people = draft.watch.duty.get(role, ())
+        if not people:
+            draft.emit(ev.rung_empty(rung, role))
+        for on_call in people:
+            page(draft, on_call, role, rung, why)
+            found = True
+    return found
+
+
+def advance(draft: Draft) -> None:
+    """Nobody was reached: the next rung is due now, and past the top the fallback contact."""
+    if not draft.case.acted:
+        coming = draft.named("rung.")
+        if coming:
+            draft.set_clocks({min(coming, key=_rung_number): draft.at})
+            return
+        if draft.case.held:
+            return
+    page_roles(draft, (FALLBACK,), draft.case.fired, "unreachable")
+
+
+def _rung_number(name: str) -> int:
+    return int(name.partition(".")[2])
+
+
+def page(draft: Draft, on_call: OnCall, role: str, rung: int, why: str) -> None:
+    """Page one person on every channel that the three-minute rule leaves open."""
+    channels = [c for c in on_call.channels if _open(draft, on_call.person, c)]
+    _request(draft, on_call.person, role, rung, why, channels)
+
+
+def page_again(draft: Draft, person: str) -> None:
+    """The repeat of an unacknowledged page: one channel, in turn."""
+    paged = draft.case.paged[person]
+    on_call = draft.watch.find(person)
+    if on_call is None:
+        # Off the roster since: whoever has the role now is paged in their place.
+        if not page_roles(draft, (paged.role,), paged.rung, "repeat"):
+            advance(draft)
+        return
+    channel = on_call.channels[paged.n % len(on_call.channels)]
+    channels = [channel] if _open(draft, person, channel) else []
+    _request(draft, person, paged.role, paged.rung, "repeat", channels)
+
+
+def _open(draft: Draft, person: str, channel: str) -> bool:
+    waiting = any(
+        s.person == person and s.channel == channel for s in draft.case.sending.values()
+    )
+    paged = draft.case.paged.get(person)
+    last = paged.last.get(channel) if paged else None
+    return not waiting and (last is None or draft.at - last >= GAP_MS)
+
+
+def _request(
+    draft: Draft, person: str, role: str, rung: int, why: str, channels: list[str]
+) -> None:
+    before = draft.case.paged.get(person)
+    n = before.n if before else 0
+    clocks: dict[str, int] = {}
+    for number, channel in enumerate(channels, n + 1):
+        identity = draft.next_page_id()
+        draft.emit(
+            {
+                "e": ev.PAGE_REQUESTED,
+                "page": identity,
+                "person": person,
+                "role": role,
+                "channel": channel,
+                "rung": rung,
+                "n": number,
+                "why": why,
+            }
+        )
+        # What is to be sent is itself a clock: a crash before the sending is found by the sweep.
+        clocks[f"send.{identity}"] = draft.at + LEASE_MS
+    if not channels:
+        draft.emit(ev.page_withheld(person))
+    draft.set_clocks(clocks | _repeat_later(draft, person))
+
+
+def _repeat_later(draft: Draft, person: str) -> dict[str, int]:
+    repeat = draft.plan.repeat
+    if repeat is None or draft.case.acted or _acknowledged(draft) or person == FALLBACK:
+        return {}
+    paged = draft.case.paged.get(person)
+    newest = max(paged.last.values(), default=draft.at) if paged else draft.at
+    due = draft.after(repeat, newest)
+    return {f"repeat.{person}": due if due > draft.at else draft.after(repeat)}
+
+
+def _acknowledged(draft: Draft) -> bool:
+    return bool(draft.case.ack and draft.case.ack.holds)
+
+
+def not_sent_in_time(draft: Draft, identity: str) -> None:
+    """The lease of a page ran out: send it again, or call it failed after ``ATTEMPTS``."""
+    attempt = draft.case.sending[identity].attempt
+    if attempt >= ATTEMPTS:
+        failed(draft, identity, "not_sent")
+        return
+    draft.emit(ev.page_retried(identity, attempt + 1))
+    draft.set_clocks({f"send.{identity}": draft.at + LEASE_MS * 2**attempt})
+
+
+def failed(draft: Draft, identity: str, error: str) -> None:
+    """A page cannot arrive: the person's next channel now, else the next rung now."""
+    sending = draft.case.sending[identity]
+    draft.emit(ev.page_failed(identity, error))
+    draft.cancel([f"send.{identity}"], MACHINE, "failed")
+    person = sending.person
+    on_call = draft.watch.find(person)
+    refused = draft.case.paged[person].failed
+    left = [c for c in (on_call.channels if on_call else ()) if c not in refused]
+    if any(c in draft.case.paged[person].last for c in left):
+        return  # another page to the same person is under way or has been taken
+    if left:
+        _request(draft, person, sending.role, sending.rung, "failed", left[:1])
+    elif person != FALLBACK:
+        advance(draft)

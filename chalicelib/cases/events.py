@@ -1,0 +1,175 @@
+"""What has happened: past tense, versioned, and exactly what the entry keeps.
+
+Events are plain mappings because the entry's bytes are the truth: what ``evolve`` folds is what
+an auditor reads.  Each builder here is the one place that gives an event its shape.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.cases.commands import By, Judged, Message, OpenCase
+from chalicelib.terms import Tier
+
+type Event = Mapping[str, Any]
+
+OPENED = "case.opened.v1"
+RAISED = "tier.raised.v1"
+MESSAGE = "message.added.v1"
+CONTACT = "contact.added.v1"
+CLOCKS_SET = "clocks.set.v1"
+CLOCKS_MET = "clocks.met.v1"
+CLOCKS_CANCELLED = "clocks.cancelled.v1"
+CLOCKS_LAPSED = "clocks.lapsed.v1"
+CLOCKS_HELD = "clocks.held.v1"
+CLOCKS_RESUMED = "clocks.resumed.v1"
+PAGE_REQUESTED = "page.requested.v1"
+PAGE_WITHHELD = "page.withheld.v1"
+PAGE_RETRIED = "page.retried.v1"
+PAGE_SENT = "page.sent.v1"
+PAGE_FAILED = "page.failed.v1"
+RUNG_FIRED = "rung.fired.v1"
+RUNG_EMPTY = "rung.empty.v1"
+ACKNOWLEDGED = "acknowledged.v1"
+ACK_VOIDED = "acknowledgement.voided.v1"
+ACTED = "acted.v1"
+
+
+def opened(command: OpenCase, start: int, calendar: str) -> Event:
+    """The opening, with the ladder pinned; ``start`` is when its clocks begin, in ms."""
+    event: dict[str, Any] = {
+        "e": OPENED,
+        "case": command.case,
+        "code": command.code,
+        "start": start,
+        "ladder": command.ladder.pin(),
+        "calendar": calendar,
+        **_judged(command.judged),
+        **_message(command.message),
+    }
+    places = ("vendor", "brand", "region", "site", "subject")
+    event |= {name: getattr(command, name) for name in places if getattr(command, name)}
+    lists = {"linked": list(command.linked), "problems": list(command.problems)}
+    return event | {name: value for name, value in lists.items() if value}
+
+
+def message_added(
+    message: Message, judged: Judged | None, problems: tuple[str, ...], *, contact: bool
+) -> Event:
+    """Something was said; a *contact* is a complaint that joined the case."""
+    event: dict[str, Any] = {"e": CONTACT if contact else MESSAGE, **_message(message)}
+    if judged:
+        event |= _judged(judged)
+    return event | ({"problems": list(problems)} if problems else {})
+
+
+def _message(message: Message) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "msg": message.id,
+        "direction": message.direction.value,
+        "speaker": message.speaker.value,
+        "kind": message.kind.value,
+    }
+    extra = {"channel": message.channel, "sid": message.sid}
+    fields |= {name: value for name, value in extra.items() if value}
+    return fields if message.claimed_ms is None else fields | {"claimed_ms": message.claimed_ms}
+
+
+def _judged(judged: Judged) -> dict[str, Any]:
+    return {
+        "tier": judged.tier.value,
+        "suspect": judged.suspect,
+        "degraded": judged.degraded,
+        "judged": dict(judged.record),
+    }
+
+
+def raised(before: Tier, after: Tier, why: str, *, suspect: bool) -> Event:
+    """The tier rose, or danger was reported again on a case already acted upon."""
+    return {
+        "e": RAISED,
+        "from": before.value,
+        "to": after.value,
+        "why": why,
+        "suspect": suspect,
+    }
+
+
+def clocks_set(clocks: Mapping[str, int]) -> Event:
+    """These clocks run now, each due at its time; on a running clock only ever earlier."""
+    return {"e": CLOCKS_SET, "clocks": dict(clocks)}
+
+
+def clocks_met(names: list[str], by: By) -> Event:
+    """What these clocks asked for was done in time."""
+    return {"e": CLOCKS_MET, "clocks": names, "by": by.id}
+
+
+def clocks_cancelled(names: list[str], by: By, why: str) -> Event:
+    """These clocks no longer apply; ``why`` is the authority."""
+    return {"e": CLOCKS_CANCELLED, "clocks": names, "by": by.id, "why": why}
+
+
+def clocks_lapsed(clocks: Mapping[str, int]) -> Event:
+    """These clocks fell due unmet."""
+    return {"e": CLOCKS_LAPSED, "clocks": dict(clocks)}
+
+
+def clocks_held(clocks: Mapping[str, int], by: By) -> Event:
+    """An acknowledgement holds these clocks until K4 lapses; their due times are kept."""
+    return {"e": CLOCKS_HELD, "clocks": dict(clocks), "until": "K4", "by": by.id}
+
+
+def clocks_resumed(clocks: Mapping[str, int]) -> Event:
+    """Held clocks run again with their old due times, or earlier ones."""
+    return {"e": CLOCKS_RESUMED, "clocks": dict(clocks)}
+
+
+def rung_fired(rung: int) -> Event:
+    """The ladder has reached this rung (counted from 0)."""
+    return {"e": RUNG_FIRED, "rung": rung}
+
+
+def rung_empty(rung: int, role: str) -> Event:
+    """Nobody is on call in this role, so the next rung comes forward."""
+    return {"e": RUNG_EMPTY, "rung": rung, "role": role}
+
+
+def page_withheld(person: str) -> Event:
+    """This person had a message on every channel within the last three minutes."""
+    return {"e": PAGE_WITHHELD, "person": person, "why": "paged_recently"}
+
+
+def page_retried(page: str, attempt: int) -> Event:
+    """No carrier took the page in time, so it is sent once more, labelled as a repeat."""
+    return {"e": PAGE_RETRIED, "page": page, "attempt": attempt}
+
+
+def page_sent(page: str, carrier: str) -> Event:
+    """A carrier took the page under its own id."""
+    return {"e": PAGE_SENT, "page": page, "carrier": carrier}
+
+
+def page_failed(page: str, error: str) -> Event:
+    """The page will not arrive on this channel."""
+    return {"e": PAGE_FAILED, "page": page, "error": error}
+
+
+def acknowledged(by: By, via: str, *, holds: bool) -> Event:
+    """A named person owns the case; ``holds`` says whether the higher rungs wait for K4."""
+    return {
+        "e": ACKNOWLEDGED,
+        "person": by.id,
+        "role": by.role.value,
+        "via": via,
+        "holds": holds,
+    }
+
+
+def acknowledgement_voided(person: str, why: str) -> Event:
+    """The promise was not kept, or was made before the danger grew."""
+    return {"e": ACK_VOIDED, "person": person, "why": why}
+
+
+def acted(by: By, action: str, sid: str) -> Event:
+    """A protective action, coded, with its evidence in the vault."""
+    return {"e": ACTED, "person": by.id, "role": by.role.value, "action": action, "sid": sid}

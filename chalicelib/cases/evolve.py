@@ -1,0 +1,219 @@
+"""Fold events into a case: pure, and the only way a case changes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.cases import events as ev
+from chalicelib.cases.events import Event
+from chalicelib.cases.ladder import Ladder
+from chalicelib.cases.model import (
+    RECENT_IDS,
+    Acknowledgement,
+    Action,
+    Case,
+    Clocks,
+    Paged,
+    Sending,
+)
+from chalicelib.terms import Tier
+
+# Rules kept on the case for its readers; the entries keep all of them.
+POLICIES_KEPT = 12
+
+
+def begin(case: Case, at: int) -> Case:
+    """What every entry does first: count itself and move the case's time on to ``at`` (ms)."""
+    return replace(case, seq=case.seq + 1, last=at)
+
+
+def fold(case: Case | None, entry_events: Iterable[Event], at: int) -> Case:
+    """Apply one entry's events; raises KeyError on an event this release does not know."""
+    current = begin(case, at) if case else None
+    for event in entry_events:
+        current = evolve(current, event, at)
+    if current is None:
+        raise ValueError("an entry without events opens nothing")
+    return current
+
+
+def evolve(case: Case | None, event: Event, at: int) -> Case:
+    """The case after one event that happened at ``at`` (ms)."""
+    if case is None:
+        return _opened(event, at)
+    return _FOLDS[event["e"]](case, event, at)
+
+
+def _opened(event: Event, at: int) -> Case:
+    case = Case(
+        id=event["case"],
+        code=event["code"],
+        seq=1,
+        opened=event["start"],
+        last=at,
+        tier=Tier(event["tier"]),
+        suspect=event["suspect"],
+        degraded=event["degraded"],
+        vendor=event.get("vendor", ""),
+        brand=event.get("brand", ""),
+        region=event.get("region", ""),
+        site=event.get("site", ""),
+        subject=event.get("subject", ""),
+        linked=tuple(event.get("linked", ())),
+        ladder=Ladder.unpin(event["ladder"]),
+        first={"received": at},
+    )
+    return _message(case, event, at)
+
+
+def _message(case: Case, event: Event, at: int) -> Case:
+    names = [event["direction"]]
+    if event["kind"] == "complaint" and event["direction"] == "inbound":
+        names.append("contacts")
+    counts = dict(case.counts)
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    fired = tuple(rule[0] for rule in event.get("judged", {}).get("policies", ()))
+    return replace(
+        case,
+        counts=counts,
+        first=_earliest(case.first, event["direction"], at),
+        recent=(*case.recent, event["msg"])[-RECENT_IDS:],
+        policies=tuple(dict.fromkeys(case.policies + fired))[:POLICIES_KEPT],
+        degraded=case.degraded or event.get("degraded", False),
+    )
+
+
+def _earliest(first: Clocks, name: str, at: int) -> Clocks:
+    return first if name in first else {**first, name: at}
+
+
+def _raised(case: Case, event: Event, _: int) -> Case:
+    return replace(case, tier=Tier(event["to"]), suspect=event["suspect"], acted=None)
+
+
+def _clocks_set(case: Case, event: Event, _: int) -> Case:
+    return replace(case, clocks={**case.clocks, **event["clocks"]})
+
+
+def _clocks_gone(case: Case, event: Event, _: int) -> Case:
+    gone = event["clocks"]
+    acted = case.acted
+    if acted and "K9" in gone and event["e"] == ev.CLOCKS_LAPSED:
+        acted = replace(acted, missed=acted.missed + 1)
+    if acted and "K9" in gone and event["e"] == ev.CLOCKS_MET:
+        acted = replace(acted, missed=0)
+    return replace(
+        case, clocks=_without(case.clocks, gone), held=_without(case.held, gone), acted=acted
+    )
+
+
+def _without[V](mapping: Mapping[str, V], names: Iterable[str]) -> dict[str, V]:
+    gone = set(names)
+    return {key: value for key, value in mapping.items() if key not in gone}
+
+
+def _clocks_held(case: Case, event: Event, _: int) -> Case:
+    clocks = event["clocks"]
+    return replace(case, clocks=_without(case.clocks, clocks), held={**case.held, **clocks})
+
+
+def _clocks_resumed(case: Case, event: Event, _: int) -> Case:
+    clocks = event["clocks"]
+    return replace(case, clocks={**case.clocks, **clocks}, held=_without(case.held, clocks))
+
+
+def _rung_fired(case: Case, event: Event, _: int) -> Case:
+    return replace(case, fired=max(case.fired, event["rung"] + 1))
+
+
+def _page_requested(case: Case, event: Event, at: int) -> Case:
+    person, channel = event["person"], event["channel"]
+    before = case.paged.get(person)
+    page = Sending(
+        person, event["role"], channel, event["rung"], event["why"], attempt=1, asked=at
+    )
+    paged = Paged(
+        before.role if before else event["role"],
+        min(before.rung, event["rung"]) if before else event["rung"],
+        event["n"],
+        {**(before.last if before else {}), channel: at},
+        before.failed if before else (),
+    )
+    return replace(
+        case,
+        paged={**case.paged, person: paged},
+        sending={**case.sending, event["page"]: page},
+        first=_earliest(case.first, "paged", at),
+    )
+
+
+def _page_retried(case: Case, event: Event, _: int) -> Case:
+    page = replace(case.sending[event["page"]], attempt=event["attempt"])
+    return replace(case, sending={**case.sending, event["page"]: page})
+
+
+def _page_sent(case: Case, event: Event, _: int) -> Case:
+    page = case.sending[event["page"]]
+    paged = case.paged[page.person]
+    failed = tuple(channel for channel in paged.failed if channel != page.channel)
+    return _page_over(case, event, replace(paged, failed=failed))
+
+
+def _page_failed(case: Case, event: Event, _: int) -> Case:
+    # A message nobody got does not count towards the three minutes between two messages.
+    page = case.sending[event["page"]]
+    paged = case.paged[page.person]
+    failed = tuple(dict.fromkeys((*paged.failed, page.channel)))
+    last = _without(paged.last, (page.channel,))
+    return _page_over(case, event, replace(paged, failed=failed, last=last))
+
+
+def _page_over(case: Case, event: Event, paged: Paged) -> Case:
+    person = case.sending[event["page"]].person
+    return replace(
+        case,
+        sending=_without(case.sending, (event["page"],)),
+        paged={**case.paged, person: paged},
+    )
+
+
+def _acknowledged(case: Case, event: Event, at: int) -> Case:
+    ack = Acknowledgement(event["person"], event["role"], at, event["holds"])
+    return replace(case, ack=ack, first=_earliest(case.first, "acknowledged", at))
+
+
+def _ack_voided(case: Case, _event: Event, _at: int) -> Case:
+    return replace(case, ack=case.ack and replace(case.ack, holds=False))
+
+
+def _acted(case: Case, event: Event, at: int) -> Case:
+    action = Action(event["person"], event["action"], at)
+    return replace(case, acted=action, first=_earliest(case.first, "acted", at))
+
+
+def _unchanged(case: Case, _event: Event, _at: int) -> Case:
+    return case
+
+
+_FOLDS: dict[str, Callable[[Case, Any, int], Case]] = {
+    ev.MESSAGE: _message,
+    ev.CONTACT: _message,
+    ev.RAISED: _raised,
+    ev.CLOCKS_SET: _clocks_set,
+    ev.CLOCKS_MET: _clocks_gone,
+    ev.CLOCKS_CANCELLED: _clocks_gone,
+    ev.CLOCKS_LAPSED: _clocks_gone,
+    ev.CLOCKS_HELD: _clocks_held,
+    ev.CLOCKS_RESUMED: _clocks_resumed,
+    ev.RUNG_FIRED: _rung_fired,
+    ev.RUNG_EMPTY: _unchanged,
+    ev.PAGE_REQUESTED: _page_requested,
+    ev.PAGE_WITHHELD: _unchanged,
+    ev.PAGE_RETRIED: _page_retried,
+    ev.PAGE_SENT: _page_sent,
+    ev.PAGE_FAILED: _page_failed,
+    ev.ACKNOWLEDGED: _acknowledged,
+    ev.ACK_VOIDED: _ack_voided,
+    ev.ACTED: _acted,
+}
