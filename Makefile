@@ -10,7 +10,7 @@ SEED ?= 1
 RUNS ?= 200
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Find or fetch Python 3.13 and make .venv/ (instant when nothing changed)
 	@sh tools/bootstrap.sh
