@@ -1,0 +1,307 @@
+"""The ports: all that the services ask of the world outside.
+
+Each is a small Protocol with a contract suite in ``tests/contract`` that runs on the in-memory
+fake and on the emulator.  Errors are few and named; anything else a port raises is a fault.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from chalicelib.audit.chain import Head
+from chalicelib.audit.entry import Pii, SealedEntry
+from chalicelib.cases.draft import OnCall
+from chalicelib.cases.model import Case
+from chalicelib.terms import Role, Tier
+
+
+class ConflictError(Exception):
+    """The transaction lost a race and wrote nothing; ``what`` is case, once, link or head."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class UncertainError(Exception):
+    """The store did not answer: the transaction may or may not have been written."""
+
+
+class ClockSkewError(Exception):
+    """This worker's clock differs from the store's by more than two seconds; it commits nothing."""
+
+
+class TransportError(Exception):
+    """A carrier refused a page; ``permanent`` says whether trying again is of no use."""
+
+    def __init__(self, code: str, *, permanent: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a case's body: enough for the fallback bell and for the board."""
+
+    case: str
+    code: str
+    tier: Tier
+    opened: int
+    due: int
+    version: int
+    vendor: str = ""
+    status: str = ""
+    rung: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case as stored; ``case`` is None when its body could not be read (ring the fallback)."""
+
+    beside: Beside
+    head: Head
+    case: Case | None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWords:
+    """One message's words and personal data, sealed: opaque parts, and a commitment a field."""
+
+    sid: str
+    parts: tuple[bytes, ...]
+    pii: tuple[Pii, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """An idempotency record: the first answer given to a credential's key."""
+
+    key: str
+    body_hash: str
+    answer: str
+    expires_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The newest case that a keyed hash points at, e.g. of an order; ``version`` 0 is absent."""
+
+    key: str
+    case: str = ""
+    at: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """One command's writes, all or nothing: the case, its entry, and what goes with them.
+
+    ``before`` is the head the case was loaded with (genesis for an opening).  ``links`` are the
+    heads as read; each is written with ``version + 1`` and must still have its version.
+    """
+
+    case: Case
+    before: Head
+    entry: SealedEntry
+    words: tuple[SealedWords, ...] = ()
+    once: Once | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice[T]:
+    """Part of a list; ``cursor`` is opaque, and empty at the end."""
+
+    items: tuple[T, ...]
+    cursor: str = ""
+
+
+class Ledger(Protocol):
+    """Cases and their log.  One commit a command; there is no other way to change a case."""
+
+    def load(self, case: str) -> Loaded | None:
+        """The case, read consistently; raises ClockSkewError when the clocks disagree."""
+        ...
+
+    def commit(self, commit: Commit) -> None:
+        """Write all of it in one transaction; raises ConflictError or UncertainError."""
+        ...
+
+    def once(self, key: str) -> Once | None:
+        """The first answer given under this key, read consistently."""
+        ...
+
+    def links(self, keys: Sequence[str]) -> tuple[Link, ...]:
+        """The link heads in the order of the keys, read consistently; version 0 if absent."""
+        ...
+
+    def due(self, slot: int, at: int, limit: int) -> tuple[Beside, ...]:
+        """Cases of this slot (0–15) due at or before ``at``, the longest overdue first."""
+        ...
+
+    def board(self, tier: Tier | None, due_before: int, cursor: str, limit: int) -> Slice[Beside]:
+        """Open cases by due time within each slot."""
+        ...
+
+    def put_off(self, beside: Beside, until: int, entry: SealedEntry, before: Head) -> None:
+        """After a fallback bell: move only ``due_at`` of an unreadable case, with the entry."""
+        ...
+
+    def head(self, chain: str) -> Head:
+        """The newest entry of a chain that is not a case's; genesis when there is none."""
+        ...
+
+    def append(self, entry: SealedEntry, before: Head, words: tuple[SealedWords, ...] = ()) -> None:
+        """Add to a chain that is not a case's; raises ConflictError when the head has moved."""
+        ...
+
+    def entries(self, chain: str, after: int, limit: int) -> tuple[bytes, ...]:
+        """Exact bytes of a chain's entries with seq > ``after``, in order."""
+        ...
+
+    def entries_between(self, start: int, end: int, cursor: str, limit: int) -> Slice[bytes]:
+        """Exact bytes of all chains' entries with start <= at_ms < end, day and slot by slot."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Who a bearer token belongs to.  The secret itself is never stored."""
+
+    id: str
+    role: Role
+    org: str
+    name: str
+    secret_hash: str
+    person: str = ""
+    revoked_at: int = 0
+    created_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the client's people, with the ways to reach them."""
+
+    id: str
+    name: str
+    role: Role
+    employer: str
+    phone: str = ""
+    email: str = ""
+    language: str = "zh-CN"
+    channels: tuple[str, ...] = ("sms", "email")
+    pin_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """What a page's link stands for; the 128-bit token itself is never stored."""
+
+    token_hash: str
+    case: str
+    person: str
+    page: str
+    expires_at: int
+    wrong_pins: int = 0
+
+
+class Registry(Protocol):
+    """Credentials, people, who is on call, and the links in pages."""
+
+    def credential(self, identity: str) -> Credential | None:
+        """Read consistently, so that a revocation works at once."""
+        ...
+
+    def person(self, identity: str) -> Person | None:
+        """One person, or None."""
+        ...
+
+    def duty(self) -> Mapping[str, tuple[OnCall, ...]]:
+        """Who is on call in each roster role now; the fallback contact is always among them."""
+        ...
+
+    def put_link(self, link: PageLink) -> None:
+        """Remember a page's link before the page is sent."""
+        ...
+
+    def link(self, token_hash: str) -> PageLink | None:
+        """What a link stands for, or None."""
+        ...
+
+    def wrong_pin(self, token_hash: str) -> int:
+        """Count one wrong PIN on this link; how many there have been, this one included."""
+        ...
+
+
+class Vault(Protocol):
+    """Personal data and words: anyone may seal, one function may open."""
+
+    def seal(self, sid: str, fields: Mapping[str, Any]) -> SealedWords:
+        """Seal the fields to the public key; needs no secret and no network."""
+        ...
+
+    def open(self, sids: Sequence[str], reader: str, why: str) -> dict[str, dict[str, Any]]:
+        """Ask the opening function for words; every opening is an entry of its own."""
+        ...
+
+
+class Queues(Protocol):
+    """Work to be done soon, by another worker if this one dies."""
+
+    def page(self, case: str, page: str, attempt: int) -> None:
+        """Ask a pager to send this page."""
+        ...
+
+    def wake(self, case: str, due: int, now: int) -> None:
+        """Look at the case again at ``due``; an earlier look is sent on (900 s at a time)."""
+        ...
+
+
+class Channels(Protocol):
+    """Carriers.  Each returns the carrier's id and raises TransportError."""
+
+    def sms(self, number: str, text: str) -> str:
+        """Send one text message."""
+        ...
+
+    def email(self, address: str, subject: str, text: str) -> str:
+        """Send one email."""
+        ...
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> int:
+        """UTC in ms."""
+        ...
+
+    def wait_until(self, at: int) -> None:
+        """Wait out what is left of the last second before a due time; at most one second."""
+        ...
+
+
+class Ids(Protocol):
+    """The only source of randomness."""
+
+    def new(self, prefix: str, at: int) -> str:
+        """A time-sortable id, e.g. ``cas_`` and 26 characters."""
+        ...
+
+    def token(self) -> str:
+        """128 random bits, URL-safe, for a page's link."""
+        ...
+
+    def jitter(self) -> float:
+        """Between 0 and 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Which code this is, as every entry records it."""
+
+    fn: str
+    version: str
+    policies: str = ""
