@@ -73,7 +73,7 @@ def _message(case: Case, event: Event, at: int) -> Case:
     counts = dict(case.counts)
     for name in names:
         counts[name] = counts.get(name, 0) + 1
-    fired = tuple(rule[0] for rule in event.get("judged", {}).get("policies", ()))
+    fired = tuple(found["policy"] for found in event.get("judged", {}).get("findings", ()))
     return replace(
         case,
         counts=counts,

@@ -1,0 +1,54 @@
+"""Acknowledging and acting, by the client's own people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.audit.entry import Cause
+from chalicelib.cases.commands import ACTION_CODES, Acknowledge, RecordAction
+from chalicelib.cases.roles import Act
+from chalicelib.services.access import load_visible, permit
+from chalicelib.services.caller import Caller
+from chalicelib.services.complaint import Answer
+from chalicelib.services.engine import Applied, Extras, apply
+from chalicelib.services.errors import RefusedError
+from chalicelib.services.parts import Parts
+from chalicelib.services.refusals import record
+from chalicelib.services.views import whole
+
+OK = 200
+
+
+def acknowledge(parts: Parts, caller: Caller, case: str, via: str = "api") -> Answer:
+    """*I own it*: holds the higher rungs until K4 lapses, and stops nothing else."""
+    permit(parts, caller, Act.ACKNOWLEDGE, case)
+    load_visible(parts, caller, case, Act.ACKNOWLEDGE)
+    command = Acknowledge(by=caller.by, via=via)
+    applied = apply(parts, caller, Cause("http", caller.request), case, command)
+    return _answer(parts, caller, Act.ACKNOWLEDGE, applied)
+
+
+def act(
+    parts: Parts, caller: Caller, case: str, action: str, evidence: Mapping[str, Any]
+) -> Answer:
+    """A protective action: one of ``ACTION_CODES``, with evidence that goes to the vault."""
+    permit(parts, caller, Act.ACT, case)
+    load_visible(parts, caller, case, Act.ACT)
+    if action not in ACTION_CODES:
+        raise RefusedError(422, "unknown_action")
+    told = {name: value for name, value in evidence.items() if value not in (None, "", [], {})}
+    if not told:
+        raise RefusedError(422, "evidence_missing")
+    sid = parts.ids.new("vlt", parts.clock.now())
+    words = parts.vault.seal(sid, {"evidence": told})
+    command = RecordAction(by=caller.by, action=action, sid=sid)
+    extras = Extras(words=(words,))
+    applied = apply(parts, caller, Cause("http", caller.request), case, command, extras)
+    return _answer(parts, caller, Act.ACT, applied)
+
+
+def _answer(parts: Parts, caller: Caller, act_: Act, applied: Applied) -> Answer:
+    refused = applied.decision.refused
+    if refused:
+        record(parts, caller, act_.value, refused.code, applied.case.id)
+        raise RefusedError(409, refused.code)
+    return Answer(OK, whole(applied.case, caller.role) | {"receipt": applied.receipt})

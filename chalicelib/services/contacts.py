@@ -1,0 +1,78 @@
+"""Anything further said on a case: by the reporter, a vendor, the client or an authority."""
+
+from chalicelib.audit.entry import Cause
+from chalicelib.cases.commands import AddMessage, Message
+from chalicelib.cases.roles import Act
+from chalicelib.services.access import load_visible, not_found, permit
+from chalicelib.services.caller import Caller
+from chalicelib.services.complaint import Answer, Said
+from chalicelib.services.engine import Extras, UnknownCaseError, apply
+from chalicelib.services.errors import RefusedError
+from chalicelib.services.judging import as_judged, judge_said, why, with_words
+from chalicelib.services.parts import Parts
+from chalicelib.services.views import duties, who_is_paged
+from chalicelib.terms import Direction, iso
+
+CREATED = 201
+
+
+def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
+    """Add a message to a case the caller may see; 201 with the case as it stands now.
+
+    Outbound words are kept but not judged: an agent's answer cannot report a danger.
+    """
+    permit(parts, caller, Act.ADD_MESSAGE, case)
+    load_visible(parts, caller, case, Act.ADD_MESSAGE)
+    if not (said.text.strip() or said.received):
+        raise RefusedError(422, "nothing_in_it")
+    at = parts.clock.now()
+    judgment = None
+    if said.direction is not Direction.OUTBOUND:
+        judgment = judge_said(said, parts.rulebook)
+    words = parts.vault.seal(parts.ids.new("vlt", at), _words(said))
+    message = Message(
+        id=parts.ids.new("msg", at),
+        direction=said.direction,
+        speaker=said.speaker,
+        kind=said.kind,
+        channel=said.channel[:40],
+        sid=words.sid,
+        claimed_ms=said.claimed_ms,
+    )
+    command = AddMessage(
+        by=caller.by,
+        message=message,
+        judged=as_judged(judgment) if judgment else None,
+        problems=tuple(f"{p.field}:{p.code}" for p in said.problems),
+    )
+    try:
+        applied = apply(
+            parts, caller, Cause("http", caller.request), case, command, Extras(words=(words,))
+        )
+    except UnknownCaseError:
+        raise not_found() from None
+    now = applied.case
+    body = {
+        "case": now.id,
+        "code": now.code,
+        "message": message.id,
+        "tier": now.tier.value,
+        "suspect": now.suspect,
+        "status": now.status.value,
+        "received_at": iso(at),
+        "why": with_words(why(judgment), said.text) if judgment else [],
+        "paged": who_is_paged(now),
+        "clocks": duties(now),
+        "problems": [{"field": p.field, "code": p.code} for p in said.problems],
+        "receipt": applied.receipt,
+    }
+    return Answer(CREATED, body)
+
+
+def _words(said: Said) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "text": said.text,
+        "attributes": dict(said.attributes),
+        "received": dict(said.received),
+    }
+    return {name: value for name, value in fields.items() if value}

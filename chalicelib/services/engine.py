@@ -1,0 +1,222 @@
+"""One command, all the way: load, decide, commit case and entry together, then send.
+
+If the process dies after the commit, nothing is lost: what was to be sent is a clock on the
+case, and the wake-up or the sweep finds it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.audit.chain import Head, state_hash
+from chalicelib.audit.entry import Cause, Code, SealedEntry, seal
+from chalicelib.cases import events as ev
+from chalicelib.cases.commands import Command
+from chalicelib.cases.decide import Decision, decide
+from chalicelib.cases.model import Case, to_body
+from chalicelib.services.caller import Caller
+from chalicelib.services.errors import BusyError
+from chalicelib.services.parts import Parts
+from chalicelib.services.ports import Commit, ConflictError, Link, Once, SealedWords, UncertainError
+from chalicelib.terms import SECOND
+
+# How long one request keeps trying before it says so; a queue's retry goes on for a machine.
+PATIENCE_MS = 15 * SECOND
+FIRST_PAUSE_MS = 20
+LONGEST_PAUSE_MS = 800
+
+
+class UnknownCaseError(LookupError):
+    """There is no such case."""
+
+
+class UnreadableError(Exception):
+    """The stored case cannot be read by this release: ring the fallback bell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What goes into the same transaction beside the case and its entry.
+
+    ``once`` makes the idempotency record from the case as decided and the entry's hash.
+    """
+
+    words: tuple[SealedWords, ...] = ()
+    once: Callable[[Case, str], Once] | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A command's outcome; ``receipt`` is the entry's hash, empty when nothing was written."""
+
+    decision: Decision
+    receipt: str
+
+    @property
+    def case(self) -> Case:
+        """The case after the command."""
+        return self.decision.case
+
+
+def chain_of(case: str) -> str:
+    """The name of a case's chain of entries."""
+    return f"case#{case}"
+
+
+def seal_step(
+    parts: Parts,
+    caller: Caller,
+    cause: Cause,
+    decision: Decision,
+    *,
+    head: Head,
+    pre: str | None,
+    kind: str,
+    words: Sequence[SealedWords] = (),
+) -> SealedEntry:
+    """The audit entry of one decision, following ``head``."""
+    case = decision.case
+    return seal(
+        head=head,
+        chain=chain_of(case.id),
+        eid=parts.ids.new("ent", case.last),
+        type=kind,
+        at_ms=case.last,
+        cause=cause,
+        actor=caller.actor,
+        code=code_of(parts),
+        events=tuple(dict(event) for event in decision.events),
+        pre=pre,
+        post=state_hash(to_body(case)),
+        pii=tuple(pii for sealed in words for pii in sealed.pii),
+    )
+
+
+def code_of(parts: Parts) -> Code:
+    """Which code and which policies are deciding."""
+    return Code(parts.release.fn, parts.release.version, parts.release.policies)
+
+
+def commit_opening(
+    parts: Parts, decision: Decision, entry: SealedEntry, extras: Extras
+) -> None:
+    """Write an opening; raises ConflictError when a link or an idempotency key lost a race."""
+    _commit(parts, _with(extras, decision, entry, Head.genesis()))
+    send_what_follows(parts, decision, before_due=None)
+
+
+def _with(extras: Extras, decision: Decision, entry: SealedEntry, before: Head) -> Commit:
+    """The transaction; a refused command brings nothing but the lapses it met on its way."""
+    case = decision.case
+    if decision.refused:
+        return Commit(case=case, before=before, entry=entry)
+    once = extras.once(case, entry.hash) if extras.once else None
+    return Commit(
+        case=case, before=before, entry=entry, words=extras.words, once=once, links=extras.links
+    )
+
+
+def apply(
+    parts: Parts,
+    caller: Caller,
+    cause: Cause,
+    case_id: str,
+    command: Command,
+    extras: Extras | None = None,
+) -> Applied:
+    """Apply a command to a stored case, however many races it takes.
+
+    Raises UnknownCaseError, UnreadableError, BusyError after ``PATIENCE_MS``, and ConflictError
+    when an idempotency key or a link (not the case) lost the race.
+    """
+    extras = extras or Extras()
+    started = parts.clock.now()
+    attempt = 0
+    while True:
+        try:
+            return _once(parts, caller, cause, case_id, command, extras)
+        except ConflictError as conflict:
+            if conflict.what in {"once", "link"}:
+                raise
+        if parts.clock.now() - started > PATIENCE_MS:
+            raise BusyError(case_id)
+        _pause(parts, attempt)
+        attempt += 1
+
+
+def _pause(parts: Parts, attempt: int) -> None:
+    longest = min(FIRST_PAUSE_MS * 2**attempt, LONGEST_PAUSE_MS)
+    parts.clock.wait_until(parts.clock.now() + 1 + int(longest * parts.ids.jitter()))
+
+
+def _once(
+    parts: Parts, caller: Caller, cause: Cause, case_id: str, command: Command, extras: Extras
+) -> Applied:
+    loaded = parts.ledger.load(case_id)
+    if loaded is None:
+        raise UnknownCaseError(case_id)
+    if loaded.case is None:
+        raise UnreadableError(case_id)
+    before = loaded.case
+    decision = decide(before, command, parts.clock.now(), parts.watch())
+    if not decision.events:
+        return Applied(replace(decision, case=before), "")
+    kind = _kind(command, decision)
+    entry = seal_step(
+        parts,
+        caller,
+        cause,
+        decision,
+        head=loaded.head,
+        pre=state_hash(to_body(before)),
+        kind=kind,
+        words=() if decision.refused else extras.words,
+    )
+    _commit(parts, _with(extras, decision, entry, loaded.head))
+    send_what_follows(parts, decision, before_due=before.due)
+    return Applied(decision, entry.hash)
+
+
+def _kind(command: Command, decision: Decision) -> str:
+    if decision.refused:
+        return "tick"
+    return _KINDS[type(command).__name__]
+
+
+_KINDS = {
+    "AddMessage": "message",
+    "Acknowledge": "acknowledge",
+    "RecordAction": "act",
+    "PageSent": "page_sent",
+    "PageFailed": "page_failed",
+    "Tick": "tick",
+}
+
+
+def _commit(parts: Parts, commit: Commit) -> None:
+    """Commit, and find out what happened when the store did not say."""
+    try:
+        parts.ledger.commit(commit)
+    except UncertainError:
+        if not _is_stored(parts, commit.entry):
+            raise ConflictError("case") from None
+
+
+def _is_stored(parts: Parts, entry: SealedEntry) -> bool:
+    found = parts.ledger.entries(entry.chain, entry.seq - 1, 1)
+    return bool(found) and found[0] == entry.bytes
+
+
+def send_what_follows(parts: Parts, decision: Decision, before_due: int | None) -> None:
+    """Ask for the pages, and for a look at the next due time when that has changed.
+
+    A crash anywhere in here loses nothing; each page's sending is a clock.
+    """
+    case = decision.case
+    for event in decision.events:
+        if event["e"] in {ev.PAGE_REQUESTED, ev.PAGE_RETRIED}:
+            sending = case.sending.get(event["page"])
+            if sending:
+                parts.queues.page(case.id, event["page"], sending.attempt)
+    if case.due != before_due:
+        parts.queues.wake(case.id, case.due, parts.clock.now())

@@ -1,0 +1,255 @@
+"""Taking a complaint in: judge, link, open or join, commit, answer.
+
+The answer is sent only after the commit, and a retry with the same key gives the first answer.
+"""
+
+import hmac
+import json
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.audit.chain import Head
+from chalicelib.audit.entry import Cause
+from chalicelib.cases.codes import speakable
+from chalicelib.cases.commands import AddMessage, Message, OpenCase
+from chalicelib.cases.decide import open_case
+from chalicelib.cases.model import Case
+from chalicelib.cases.roles import Act
+from chalicelib.services.access import permit
+from chalicelib.judging.judgment import Judgment
+from chalicelib.services.caller import Caller
+from chalicelib.services.complaint import Answer, Complaint, Problem
+from chalicelib.services.engine import (
+    Applied,
+    Extras,
+    UnknownCaseError,
+    UnreadableError,
+    apply,
+    commit_opening,
+    seal_step,
+)
+from chalicelib.services.errors import BusyError, RefusedError
+from chalicelib.services.judging import as_judged, cards, judge_complaint, why, with_words
+from chalicelib.services.parts import Parts
+from chalicelib.services.ports import ConflictError, Link, Once, SealedWords
+from chalicelib.services.views import duties, who_is_paged
+from chalicelib.terms import DAY, VENDOR_ROLES, Direction, Kind, Role, Speaker, iso
+
+CREATED = 201
+RACES = 12
+# How long a retry gets the first answer, and how long an order points at its newest case.
+ONCE_KEPT_MS = 7 * DAY
+
+
+def take(
+    parts: Parts, caller: Caller, complaint: Complaint, key: str | None, body_hash: str
+) -> Answer:
+    """Open a case, or join the one this complaint belongs to; always 201 with why and who.
+
+    Raises RefusedError(403) for a role that may not send complaints, RefusedError(422) when there
+    is nothing in it at all, and BusyError when the races never ended (nothing was written).
+    """
+    permit(parts, caller, Act.OPEN_CASE)
+    if complaint.is_empty:
+        raise RefusedError(422, "nothing_in_it")
+    once_key = _once_key(caller, key)
+    first = parts.ledger.once(once_key) if once_key else None
+    if first and first.expires_ms > parts.clock.now():
+        if first.body_hash == body_hash:
+            return _replay(first, complaint)
+        # Another complaint under an old key is a complaint all the same.
+        complaint = _flag(complaint, "idempotency_key_reused")
+        once_key = ""
+    return _Intake(parts, caller, complaint, once_key, body_hash).run()
+
+
+def _once_key(caller: Caller, key: str | None) -> str:
+    if not key:
+        return ""
+    digest = hmac.digest(caller.id.encode(), key.encode("utf-8", "surrogatepass"), "sha256")
+    return f"once#{caller.id}#{digest.hex()}"
+
+
+def _flag(complaint: Complaint, code: str) -> Complaint:
+    return replace(complaint, problems=(*complaint.problems, Problem("Idempotency-Key", code)))
+
+
+def _replay(first: Once, complaint: Complaint) -> Answer:
+    body = json.loads(first.answer)
+    return Answer(CREATED, body | {"why": with_words(body["why"], complaint.text)}, replayed=True)
+
+
+class _Intake:
+    """One complaint on its way in; ``run`` goes round again for each lost race."""
+
+    def __init__(
+        self, parts: Parts, caller: Caller, complaint: Complaint, once_key: str, body_hash: str
+    ) -> None:
+        self.parts = parts
+        self.caller = caller
+        self.complaint = complaint
+        self.once_key = once_key
+        self.body_hash = body_hash
+        self.at = parts.clock.now()
+        self.cause = Cause("http", caller.request)
+        self.judgment: Judgment = judge_complaint(complaint, parts.rulebook)
+        self.words = parts.vault.seal(parts.ids.new("vlt", self.at), words_of(complaint))
+        self.message = Message(
+            id=parts.ids.new("msg", self.at),
+            direction=Direction.INBOUND,
+            speaker=Speaker.REPORTER,
+            kind=Kind.COMPLAINT,
+            channel=complaint.channel[:40],
+            sid=self.words.sid,
+            claimed_ms=complaint.claimed_ms,
+        )
+        self.problems = tuple(f"{p.field}:{p.code}" for p in complaint.problems)
+
+    def run(self) -> Answer:
+        for _ in range(RACES):
+            try:
+                return self._try()
+            except ConflictError as conflict:
+                first = self.parts.ledger.once(self.once_key) if self.once_key else None
+                if conflict.what == "once" and first and first.body_hash == self.body_hash:
+                    return _replay(first, self.complaint)
+                if conflict.what == "once":
+                    self.once_key = ""
+        raise BusyError("intake")
+
+    def _try(self) -> Answer:
+        keys = link_keys(self.complaint, self.parts.link_key)
+        links = self.parts.ledger.links(list(keys.values()))
+        by_kind = dict(zip(keys, links, strict=True))
+        for kind in ("order", "reporter"):
+            link = by_kind.get(kind)
+            if link and link.case:
+                answer = self._join(link, links)
+                if answer:
+                    return answer
+        return self._open(by_kind, links)
+
+    def _join(self, link: Link, links: tuple[Link, ...]) -> Answer | None:
+        command = AddMessage(
+            by=self.caller.by,
+            message=self.message,
+            judged=as_judged(self.judgment),
+            contact=True,
+            problems=self.problems,
+        )
+        missing = tuple(
+            replace(other, case=link.case, at=self.at) for other in links if not other.case
+        )
+        extras = self._extras(missing, joined=True)
+        try:
+            applied = apply(self.parts, self.caller, self.cause, link.case, command, extras)
+        except (UnknownCaseError, UnreadableError):
+            # A complaint is never lost to a case that cannot be read: it opens one of its own.
+            return None
+        return self._answer(applied, joined=True)
+
+    def _open(self, by_kind: dict[str, Link], links: tuple[Link, ...]) -> Answer:
+        parts = self.parts
+        case_id = parts.ids.new("cas", self.at)
+        subject = by_kind.get("subject")
+        command = OpenCase(
+            by=self.caller.by,
+            case=case_id,
+            code=speakable(case_id),
+            message=self.message,
+            judged=as_judged(self.judgment),
+            ladder=parts.ladder,
+            vendor=self.caller.org if self.caller.role in VENDOR_ROLES else "",
+            brand=self.complaint.brand,
+            region=self.complaint.region,
+            site=self.complaint.site,
+            subject=subject.key if subject else "",
+            linked=(subject.case,) if subject and subject.case else (),
+            problems=self.problems,
+        )
+        decision = open_case(command, self.at, parts.watch())
+        entry = seal_step(
+            parts,
+            self.caller,
+            self.cause,
+            decision,
+            head=Head.genesis(),
+            pre=None,
+            kind="open",
+            words=(self.words,),
+        )
+        heads = tuple(replace(link, case=case_id, at=self.at) for link in links)
+        commit_opening(parts, decision, entry, self._extras(heads, joined=False))
+        return self._answer(Applied(decision, entry.hash), joined=False)
+
+    def _extras(self, links: tuple[Link, ...], *, joined: bool) -> Extras:
+        def once(case: Case, receipt: str) -> Once:
+            stored = self._body(case, receipt, joined=joined)
+            text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+            return Once(self.once_key, self.body_hash, text, self.at + ONCE_KEPT_MS)
+
+        return Extras(words=(self.words,), once=once if self.once_key else None, links=links)
+
+    def _answer(self, applied: Applied, *, joined: bool) -> Answer:
+        body = self._body(applied.case, applied.receipt, joined=joined)
+        return Answer(CREATED, body | {"why": with_words(body["why"], self.complaint.text)})
+
+    def _body(self, case: Case, receipt: str, *, joined: bool) -> dict[str, Any]:
+        """The answer without the words that matched, which are never stored in clear."""
+        body = {
+            "case": case.id,
+            "code": case.code,
+            "message": self.message.id,
+            "joined": joined,
+            "tier": case.tier.value,
+            "suspect": case.suspect,
+            "degraded": case.degraded,
+            "status": case.status.value,
+            "received_at": iso(self.at),
+            "why": why(self.judgment),
+            "paged": who_is_paged(case),
+            "clocks": duties(case),
+            "problems": [{"field": p.field, "code": p.code} for p in self.complaint.problems],
+            "receipt": receipt,
+        }
+        if self.caller.role is Role.REPORTER:
+            return body
+        return body | {"agent": cards(self.judgment, self.parts.rulebook)}
+
+
+def words_of(complaint: Complaint) -> dict[str, Any]:
+    """Everything personal, for the vault; empty fields are left out."""
+    reporter = complaint.reporter
+    fields = {
+        "text": complaint.text,
+        "reporter": {name: getattr(reporter, name) for name in _REPORTER if getattr(reporter, name)},
+        "subject": {"kind": complaint.subject_kind, "id": complaint.subject_id},
+        "order": complaint.order,
+        "attributes": dict(complaint.attributes),
+        "received": dict(complaint.received),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+_REPORTER = ("name", "phone", "email", "relation", "safe_channel")
+
+
+def link_keys(complaint: Complaint, secret: bytes) -> dict[str, str]:
+    """Keyed hashes of what links complaints: the order, the reporter with the subject, the subject.
+
+    The key is secret, so that a stolen table does not give up phone numbers by guessing.
+    """
+    reporter = complaint.reporter.phone or complaint.reporter.email
+    subject = f"{complaint.subject_kind}\0{complaint.subject_id}" if complaint.subject_id else ""
+    both = f"{reporter}\0{subject}" if reporter and subject else ""
+    values = {"order": complaint.order, "reporter": both, "subject": subject}
+    return {
+        kind: f"link#{kind}#{_keyed(secret, kind, value)}"
+        for kind, value in values.items()
+        if value
+    }
+
+
+def _keyed(secret: bytes, kind: str, value: str) -> str:
+    text = f"{kind}\0{value.strip().casefold()}"
+    return hmac.digest(secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:40]

@@ -1,0 +1,106 @@
+"""From what came in to what the core keeps of its judgment."""
+
+from typing import Any
+
+from chalicelib.cases.commands import Judged
+from chalicelib.judging.judge import judge
+from chalicelib.judging.judgment import Judgment
+from chalicelib.judging.rulebook import Rulebook
+from chalicelib.judging.statement import Statement
+from chalicelib.services.complaint import Complaint, Said
+
+# The entry's own header carries these already.
+_SAID_ELSEWHERE = {"tier", "suspect", "degraded", "digest"}
+
+
+def judge_complaint(complaint: Complaint, rulebook: Rulebook) -> Judgment:
+    """Judge a first complaint or a contact."""
+    return judge(
+        Statement(
+            text=complaint.text,
+            channel=complaint.channel,
+            language=complaint.language or None,
+            danger_now=complaint.danger_now,
+            can_be_reached=complaint.can_be_reached,
+            relation=complaint.reporter.relation or None,
+            subject_kind=complaint.subject_kind or None,
+            attributes=complaint.attributes,
+        ),
+        rulebook,
+    )
+
+
+def judge_said(said: Said, rulebook: Rulebook) -> Judgment:
+    """Judge a message on a case."""
+    return judge(
+        Statement(
+            text=said.text,
+            channel=said.channel,
+            language=said.language or None,
+            speaker=said.speaker.value,
+            direction=said.direction.value,
+            kind=said.kind.value,
+            danger_now=said.danger_now,
+            can_be_reached=said.can_be_reached,
+            attributes=said.attributes,
+        ),
+        rulebook,
+    )
+
+
+def as_judged(judgment: Judgment) -> Judged:
+    """The core's form, whose record is what the entry commits."""
+    event = judgment.as_event()
+    record = {name: value for name, value in event.items() if name not in _SAID_ELSEWHERE}
+    return Judged(judgment.tier, judgment.suspect, judgment.degraded, record)
+
+
+def why(judgment: Judgment) -> list[dict[str, Any]]:
+    """The reasons as an answer gives them: offsets only; words are added from the request."""
+    return [
+        {
+            "policy": finding.policy,
+            "version": finding.version,
+            "tier": finding.tier.value,
+            "suspect": finding.suspect,
+            "title": dict(finding.title),
+            "error": finding.error,
+            "matches": [
+                {"concept": m.concept, "start": m.start, "end": m.end} for m in finding.matches
+            ],
+        }
+        for finding in judgment.findings
+    ]
+
+
+def with_words(reasons: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """The same reasons with the words that matched, cut from the text the caller just sent.
+
+    Words are never stored with an answer; a replay cuts them from the repeated request.
+    """
+    return [
+        reason
+        | {"matches": [m | {"words": text[m["start"] : m["end"]]} for m in reason["matches"]]}
+        for reason in reasons
+    ]
+
+
+def cards(judgment: Judgment, rulebook: Rulebook) -> dict[str, Any]:
+    """What the agent must do and must never say: the cards of the gravest findings."""
+    gravest = [f for f in judgment.findings if f.tier is judgment.tier]
+    names = dict.fromkeys(f.card for f in gravest if f.card in rulebook.cards)
+    chosen = [rulebook.cards[name] for name in names]
+    return {
+        "cards": list(names),
+        "do": _merged(chosen, "do"),
+        "never_say": _merged(chosen, "never_say"),
+    }
+
+
+def _merged(chosen: list[Any], part: str) -> dict[str, list[str]]:
+    return {
+        language: list(dict.fromkeys(line for card in chosen for line in card[part][language]))
+        for language in ("en", "zh-CN")
+    }
+
+

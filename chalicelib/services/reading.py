@@ -1,0 +1,45 @@
+"""Reading cases: one, or the board by due time."""
+
+from chalicelib.cases.roles import Act
+from chalicelib.services.access import load_visible, permit
+from chalicelib.services.caller import Caller
+from chalicelib.services.complaint import Answer
+from chalicelib.services.errors import RefusedError
+from chalicelib.services.parts import Parts
+from chalicelib.services.views import row, whole
+from chalicelib.terms import DAY, VENDOR_ROLES, Tier
+
+OK = 200
+LIMIT_MAX = 100
+# Without a bound the board looks this far ahead: further than any clock of a ladder.
+HORIZON_MS = 400 * DAY
+
+
+def case(parts: Parts, caller: Caller, case_id: str) -> Answer:
+    """One case as this caller may see it; a case this release cannot read answers 503."""
+    permit(parts, caller, Act.READ_CASE, case_id)
+    loaded = load_visible(parts, caller, case_id, Act.READ_CASE)
+    if loaded.case is None:
+        raise RefusedError(503, "case_unreadable")
+    return Answer(OK, whole(loaded.case, caller.role))
+
+
+def board(
+    parts: Parts, caller: Caller, tier: str | None, due_before: int | None, cursor: str, limit: int
+) -> Answer:
+    """Open cases; ``tier`` is S0–S4 or None, ``due_before`` ms UTC or None; a vendor's own only."""
+    permit(parts, caller, Act.LIST_CASES)
+    chosen = _tier(tier)
+    before = parts.clock.now() + HORIZON_MS if due_before is None else due_before
+    part = parts.ledger.board(chosen, before, cursor, max(1, min(limit, LIMIT_MAX)))
+    seen = [b for b in part.items if caller.role not in VENDOR_ROLES or b.vendor == caller.org]
+    return Answer(OK, {"cases": [row(beside) for beside in seen], "next": part.cursor})
+
+
+def _tier(tier: str | None) -> Tier | None:
+    if not tier:
+        return None
+    try:
+        return Tier(tier)
+    except ValueError:
+        raise RefusedError(422, "unknown_tier") from None
