@@ -75,9 +75,7 @@ def page_again(draft: Draft, person: str) -> None:
 
 
 def _open(draft: Draft, person: str, channel: str) -> bool:
-    waiting = any(
-        s.person == person and s.channel == channel for s in draft.case.sending.values()
-    )
+    waiting = any(s.person == person and s.channel == channel for s in draft.case.sending.values())
     paged = draft.case.paged.get(person)
     last = paged.last.get(channel) if paged else None
     return not waiting and (last is None or draft.at - last >= GAP_MS)

@@ -43,7 +43,12 @@ class Calendar:
     @cached_property
     def digest(self) -> str:
         """Names this calendar in an entry, so that a due time can be derived again."""
-        parts = (self.offset_min, *map(sorted, (self.weekend, self.holidays, self.make_up)))
+        parts = (
+            self.offset_min,
+            sorted(self.weekend),
+            sorted(self.holidays),
+            sorted(self.make_up),
+        )
         return sha256(repr(parts).encode()).hexdigest()[:16]
 
     def is_working(self, day: date) -> bool:

@@ -77,7 +77,7 @@ def open_case(command: OpenCase, at: int, watch: Watch) -> Decision:
 
 def decide(case: Case, command: Command, at: int, watch: Watch) -> Decision:
     """What follows from a command at ``at`` (ms); a case's time never runs back."""
-    draft = Draft(case, max(at, case.last), watch)
+    draft = Draft.next_entry(case, at, watch)
     apply_lapses(draft)
     refused = _refusal(command)
     if refused is None:

@@ -43,21 +43,24 @@ class Watch:
 class Draft:
     """A case being decided on, and the events so far."""
 
-    def __init__(self, case: Case, at: int, watch: Watch) -> None:
-        """``case`` is as loaded; ``at`` (ms) is already no earlier than its last time."""
-        self.case = begin(case, at)
+    def __init__(self, case: Case, at: int, watch: Watch, *opening: Event) -> None:
+        """``case`` is already counted on to this entry; ``at`` is in ms."""
+        self.case = case
         self.at = at
         self.watch = watch
-        self.events: list[Event] = []
+        self.events: list[Event] = list(opening)
         self._pages = 0
 
     @classmethod
     def opening(cls, event: Event, at: int, watch: Watch) -> "Draft":
         """A draft that starts with the event that opens the case."""
-        draft = cls.__new__(cls)
-        draft.case = evolve(None, event, at)
-        draft.at, draft.watch, draft.events, draft._pages = at, watch, [event], 0
-        return draft
+        return cls(evolve(None, event, at), at, watch, event)
+
+    @classmethod
+    def next_entry(cls, case: Case, at: int, watch: Watch) -> "Draft":
+        """A draft of what follows on a stored case; its time never runs back."""
+        now = max(at, case.last)
+        return cls(begin(case, now), now, watch)
 
     @property
     def plan(self) -> Plan:
@@ -82,9 +85,7 @@ class Draft:
         """Start clocks; one that runs already is only ever brought forward."""
         running = self.case.clocks
         news = {
-            name: due
-            for name, due in clocks.items()
-            if name not in running or due < running[name]
+            name: due for name, due in clocks.items() if name not in running or due < running[name]
         }
         if news:
             self.emit(ev.clocks_set(news))

@@ -130,9 +130,7 @@ def _rung_fired(case: Case, event: Event, _: int) -> Case:
 def _page_requested(case: Case, event: Event, at: int) -> Case:
     person, channel = event["person"], event["channel"]
     before = case.paged.get(person)
-    page = Sending(
-        person, event["role"], channel, event["rung"], event["why"], attempt=1, asked=at
-    )
+    page = Sending(person, event["role"], channel, event["rung"], event["why"], attempt=1, asked=at)
     paged = Paged(
         before.role if before else event["role"],
         min(before.rung, event["rung"]) if before else event["rung"],

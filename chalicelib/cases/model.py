@@ -164,7 +164,8 @@ def _paged_row(p: Paged) -> list[Any]:
 
 
 def _read_paged(row: list[Any]) -> Paged:
-    return Paged(*row[:4], failed=tuple(row[4]) if len(row) > 4 else ())  # noqa: PLR2004
+    role, rung, n, last, *failed = row
+    return Paged(role, rung, n, last, tuple(failed[0]) if failed else ())
 
 
 def _sending_row(s: Sending) -> list[Any]:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.audit.entry import Cause
 from chalicelib.cases.commands import ACTION_CODES, Acknowledge, RecordAction
 from chalicelib.cases.roles import Act
 from chalicelib.services.access import load_visible, permit
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer
-from chalicelib.services.engine import Applied, Extras, apply
+from chalicelib.services.engine import Applied, Extras, apply, from_http
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.parts import Parts
 from chalicelib.services.refusals import record
@@ -23,7 +22,7 @@ def acknowledge(parts: Parts, caller: Caller, case: str, via: str = "api") -> An
     permit(parts, caller, Act.ACKNOWLEDGE, case)
     load_visible(parts, caller, case, Act.ACKNOWLEDGE)
     command = Acknowledge(by=caller.by, via=via)
-    applied = apply(parts, caller, Cause("http", caller.request), case, command)
+    applied = apply(parts, from_http(caller), case, command)
     return _answer(parts, caller, Act.ACKNOWLEDGE, applied)
 
 
@@ -42,7 +41,7 @@ def act(
     words = parts.vault.seal(sid, {"evidence": told})
     command = RecordAction(by=caller.by, action=action, sid=sid)
     extras = Extras(words=(words,))
-    applied = apply(parts, caller, Cause("http", caller.request), case, command, extras)
+    applied = apply(parts, from_http(caller), case, command, extras)
     return _answer(parts, caller, Act.ACT, applied)
 
 

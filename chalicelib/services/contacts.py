@@ -1,12 +1,11 @@
 """Anything further said on a case: by the reporter, a vendor, the client or an authority."""
 
-from chalicelib.audit.entry import Cause
 from chalicelib.cases.commands import AddMessage, Message
 from chalicelib.cases.roles import Act
 from chalicelib.services.access import load_visible, not_found, permit
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer, Said
-from chalicelib.services.engine import Extras, UnknownCaseError, apply
+from chalicelib.services.engine import Extras, UnknownCaseError, apply, from_http
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.judging import as_judged, judge_said, why, with_words
 from chalicelib.services.parts import Parts
@@ -46,9 +45,7 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
         problems=tuple(f"{p.field}:{p.code}" for p in said.problems),
     )
     try:
-        applied = apply(
-            parts, caller, Cause("http", caller.request), case, command, Extras(words=(words,))
-        )
+        applied = apply(parts, from_http(caller), case, command, Extras(words=(words,)))
     except UnknownCaseError:
         raise not_found() from None
     now = applied.case

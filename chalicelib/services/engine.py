@@ -6,6 +6,7 @@ case, and the wake-up or the sweep finds it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from chalicelib.audit.chain import Head, state_hash
 from chalicelib.audit.entry import Cause, Code, SealedEntry, seal
@@ -13,7 +14,7 @@ from chalicelib.cases import events as ev
 from chalicelib.cases.commands import Command
 from chalicelib.cases.decide import Decision, decide
 from chalicelib.cases.model import Case, to_body
-from chalicelib.services.caller import Caller
+from chalicelib.services.caller import Caller, machine
 from chalicelib.services.errors import BusyError
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import Commit, ConflictError, Link, Once, SealedWords, UncertainError
@@ -31,6 +32,33 @@ class UnknownCaseError(LookupError):
 
 class UnreadableError(Exception):
     """The stored case cannot be read by this release: ring the fallback bell."""
+
+
+class Origin(NamedTuple):
+    """Who gives a command, and what brought it."""
+
+    caller: Caller
+    cause: Cause
+
+
+def from_http(caller: Caller) -> Origin:
+    """A command that came over HTTPS, under the request's id."""
+    return Origin(caller, Cause("http", caller.request))
+
+
+def from_machine(cause: Cause) -> Origin:
+    """A command of the timers, queues or the sweep."""
+    return Origin(machine(cause.id), cause)
+
+
+class Follows(NamedTuple):
+    """What an entry comes after: the chain's head, and the hash of the case as it was."""
+
+    head: Head
+    pre: str | None
+
+
+OPENING = Follows(Head.genesis(), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,28 +93,25 @@ def chain_of(case: str) -> str:
 
 def seal_step(
     parts: Parts,
-    caller: Caller,
-    cause: Cause,
+    origin: Origin,
     decision: Decision,
-    *,
-    head: Head,
-    pre: str | None,
     kind: str,
+    follows: Follows = OPENING,
     words: Sequence[SealedWords] = (),
 ) -> SealedEntry:
-    """The audit entry of one decision, following ``head``."""
+    """The audit entry of one decision, after the head that it follows."""
     case = decision.case
     return seal(
-        head=head,
+        head=follows.head,
         chain=chain_of(case.id),
         eid=parts.ids.new("ent", case.last),
         type=kind,
         at_ms=case.last,
-        cause=cause,
-        actor=caller.actor,
+        cause=origin.cause,
+        actor=origin.caller.actor,
         code=code_of(parts),
         events=tuple(dict(event) for event in decision.events),
-        pre=pre,
+        pre=follows.pre,
         post=state_hash(to_body(case)),
         pii=tuple(pii for sealed in words for pii in sealed.pii),
     )
@@ -97,9 +122,7 @@ def code_of(parts: Parts) -> Code:
     return Code(parts.release.fn, parts.release.version, parts.release.policies)
 
 
-def commit_opening(
-    parts: Parts, decision: Decision, entry: SealedEntry, extras: Extras
-) -> None:
+def commit_opening(parts: Parts, decision: Decision, entry: SealedEntry, extras: Extras) -> None:
     """Write an opening; raises ConflictError when a link or an idempotency key lost a race."""
     _commit(parts, _with(extras, decision, entry, Head.genesis()))
     send_what_follows(parts, decision, before_due=None)
@@ -118,8 +141,7 @@ def _with(extras: Extras, decision: Decision, entry: SealedEntry, before: Head) 
 
 def apply(
     parts: Parts,
-    caller: Caller,
-    cause: Cause,
+    origin: Origin,
     case_id: str,
     command: Command,
     extras: Extras | None = None,
@@ -134,7 +156,7 @@ def apply(
     attempt = 0
     while True:
         try:
-            return _once(parts, caller, cause, case_id, command, extras)
+            return _once(parts, origin, case_id, command, extras)
         except ConflictError as conflict:
             if conflict.what in {"once", "link"}:
                 raise
@@ -149,9 +171,7 @@ def _pause(parts: Parts, attempt: int) -> None:
     parts.clock.wait_until(parts.clock.now() + 1 + int(longest * parts.ids.jitter()))
 
 
-def _once(
-    parts: Parts, caller: Caller, cause: Cause, case_id: str, command: Command, extras: Extras
-) -> Applied:
+def _once(parts: Parts, origin: Origin, case_id: str, command: Command, extras: Extras) -> Applied:
     loaded = parts.ledger.load(case_id)
     if loaded is None:
         raise UnknownCaseError(case_id)
@@ -161,17 +181,9 @@ def _once(
     decision = decide(before, command, parts.clock.now(), parts.watch())
     if not decision.events:
         return Applied(replace(decision, case=before), "")
-    kind = _kind(command, decision)
-    entry = seal_step(
-        parts,
-        caller,
-        cause,
-        decision,
-        head=loaded.head,
-        pre=state_hash(to_body(before)),
-        kind=kind,
-        words=() if decision.refused else extras.words,
-    )
+    follows = Follows(loaded.head, state_hash(to_body(before)))
+    words = () if decision.refused else extras.words
+    entry = seal_step(parts, origin, decision, _kind(command, decision), follows, words)
     _commit(parts, _with(extras, decision, entry, loaded.head))
     send_what_follows(parts, decision, before_due=before.due)
     return Applied(decision, entry.hash)

@@ -8,15 +8,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.audit.chain import Head
-from chalicelib.audit.entry import Cause
 from chalicelib.cases.codes import speakable
 from chalicelib.cases.commands import AddMessage, Message, OpenCase
 from chalicelib.cases.decide import open_case
 from chalicelib.cases.model import Case
 from chalicelib.cases.roles import Act
-from chalicelib.services.access import permit
 from chalicelib.judging.judgment import Judgment
+from chalicelib.services.access import permit
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer, Complaint, Problem
 from chalicelib.services.engine import (
@@ -26,12 +24,13 @@ from chalicelib.services.engine import (
     UnreadableError,
     apply,
     commit_opening,
+    from_http,
     seal_step,
 )
 from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.judging import as_judged, cards, judge_complaint, why, with_words
 from chalicelib.services.parts import Parts
-from chalicelib.services.ports import ConflictError, Link, Once, SealedWords
+from chalicelib.services.ports import ConflictError, Link, Once
 from chalicelib.services.views import duties, who_is_paged
 from chalicelib.terms import DAY, VENDOR_ROLES, Direction, Kind, Role, Speaker, iso
 
@@ -91,7 +90,7 @@ class _Intake:
         self.once_key = once_key
         self.body_hash = body_hash
         self.at = parts.clock.now()
-        self.cause = Cause("http", caller.request)
+        self.origin = from_http(caller)
         self.judgment: Judgment = judge_complaint(complaint, parts.rulebook)
         self.words = parts.vault.seal(parts.ids.new("vlt", self.at), words_of(complaint))
         self.message = Message(
@@ -142,7 +141,7 @@ class _Intake:
         )
         extras = self._extras(missing, joined=True)
         try:
-            applied = apply(self.parts, self.caller, self.cause, link.case, command, extras)
+            applied = apply(self.parts, self.origin, link.case, command, extras)
         except (UnknownCaseError, UnreadableError):
             # A complaint is never lost to a case that cannot be read: it opens one of its own.
             return None
@@ -168,16 +167,7 @@ class _Intake:
             problems=self.problems,
         )
         decision = open_case(command, self.at, parts.watch())
-        entry = seal_step(
-            parts,
-            self.caller,
-            self.cause,
-            decision,
-            head=Head.genesis(),
-            pre=None,
-            kind="open",
-            words=(self.words,),
-        )
+        entry = seal_step(parts, self.origin, decision, "open", words=(self.words,))
         heads = tuple(replace(link, case=case_id, at=self.at) for link in links)
         commit_opening(parts, decision, entry, self._extras(heads, joined=False))
         return self._answer(Applied(decision, entry.hash), joined=False)
@@ -222,7 +212,9 @@ def words_of(complaint: Complaint) -> dict[str, Any]:
     reporter = complaint.reporter
     fields = {
         "text": complaint.text,
-        "reporter": {name: getattr(reporter, name) for name in _REPORTER if getattr(reporter, name)},
+        "reporter": {
+            name: getattr(reporter, name) for name in _REPORTER if getattr(reporter, name)
+        },
         "subject": {"kind": complaint.subject_kind, "id": complaint.subject_id},
         "order": complaint.order,
         "attributes": dict(complaint.attributes),

@@ -102,5 +102,3 @@ def _merged(chosen: list[Any], part: str) -> dict[str, list[str]]:
         language: list(dict.fromkeys(line for card in chosen for line in card[part][language]))
         for language in ("en", "zh-CN")
     }
-
-

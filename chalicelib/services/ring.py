@@ -6,8 +6,7 @@ from typing import Any
 
 from chalicelib.audit.entry import Cause
 from chalicelib.cases.commands import Tick
-from chalicelib.services.caller import machine
-from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply
+from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply, from_machine
 from chalicelib.services.fallback import ring_fallback
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import Beside
@@ -46,7 +45,7 @@ def ring_message(parts: Parts, body: dict[str, Any], message_id: str) -> None:
 def ring_case(parts: Parts, case: str, cause: Cause) -> bool:
     """Apply what is due on one case; false when the fallback bell had to ring instead."""
     try:
-        apply(parts, machine(cause.id), cause, case, Tick())
+        apply(parts, from_machine(cause), case, Tick())
     except UnknownCaseError:
         log.warning("wake-up for a case that is not there", extra={"case": case})
     except UnreadableError:

@@ -1,0 +1,152 @@
+"""What a page says, in the language of the person it is for.
+
+An SMS in Chinese is UCS-2, 70 characters a segment; one segment is what a carrier delivers
+soonest and in one piece, so every SMS here fits one with a link on a short domain.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.terms import MINUTE, Tier
+
+UCS2_SEGMENT = 70
+GSM7_SEGMENT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page in words: one SMS, or an email's subject and text."""
+
+    sms: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What a page may tell: minutes, duties and roles; no word of the complaint, no name.
+
+    ``overdue`` and ``coming`` are clock names; ``coming`` carries minutes left.
+    """
+
+    code: str
+    tier: Tier
+    suspect: bool
+    open_ms: int
+    link: str
+    why: str
+    repeat: bool
+    overdue: Sequence[str] = ()
+    coming: Mapping[str, int] | None = None
+    acknowledged_by: str = ""
+
+
+_DUTY = {
+    "en": {
+        "K3": "somebody of yours to own it",
+        "K4": "a protective action",
+        "K9": "a word to the reporter",
+        "K10": "a resolution",
+    },
+    "zh-CN": {
+        "K3": "有人认领",
+        "K4": "采取保护措施",
+        "K9": "给投诉人回音",
+        "K10": "解决",
+    },
+}
+_ROLE = {
+    "en": {
+        "owner": "the owner on call",
+        "duty_director": "the duty director",
+        "safety_specialist": "the safety specialist",
+    },
+    "zh-CN": {"owner": "值班负责人", "duty_director": "值班总监", "safety_specialist": "安全专员"},
+}
+
+
+def minutes(span_ms: int) -> int:
+    """Whole minutes that have passed."""
+    return max(0, span_ms) // MINUTE
+
+
+def page_text(facts: PageFacts, language: str) -> PageText:
+    """The page for a person who reads ``language`` (en, or anything else for zh-CN)."""
+    return _english(facts) if language == "en" else _chinese(facts)
+
+
+def _chinese(f: PageFacts) -> PageText:
+    again = "重发 " if f.repeat else ""
+    tier = f"{f.tier.value}{'疑' if f.suspect else ''}"
+    open_for = minutes(f.open_ms)
+    sms = f"警钟{again and '·重发'} {tier} {f.code} 已{open_for}分 {_state_zh(f)} {f.link}"
+    subject = f"[警钟] {again}{tier} {f.code} 已 {open_for} 分钟，{_state_zh(f)}"
+    lines = [
+        f"案件 {f.code}，级别 {tier}，已经 {open_for} 分钟。",
+        *(["这一条可能是重复发送。"] if f.repeat else []),
+        *[f"已超时：{_DUTY['zh-CN'][name]}。" for name in f.overdue if name in _DUTY["zh-CN"]],
+        *[
+            f"{max(0, left)} 分钟内必须：{_DUTY['zh-CN'][name]}。"
+            for name, left in (f.coming or {}).items()
+            if name in _DUTY["zh-CN"]
+        ],
+        f"已认领：{_ROLE['zh-CN'].get(f.acknowledged_by, '无人')}。",
+        "什么能让它停下：有人认领，并采取保护措施、附上证据。回复和承诺都不能。",
+        "",
+        f"查看并认领：{f.link}",
+    ]
+    return PageText(sms, subject, "\n".join(lines) + "\n")
+
+
+def _state_zh(f: PageFacts) -> str:
+    if f.why == "K9":
+        return "投诉人在等回音"
+    if f.why == "K10":
+        return "逾期未解决"
+    return "待行动" if f.acknowledged_by else "待认领"
+
+
+def _english(f: PageFacts) -> PageText:
+    tier = f"{f.tier.value}{' suspect' if f.suspect else ''}"
+    open_for = minutes(f.open_ms)
+    again = "REPEAT " if f.repeat else ""
+    sms = f"Tocsin {again}{tier} {f.code}, {open_for} min, {_state_en(f)}: {f.link}"
+    subject = f"[Tocsin] {again}{tier} {f.code}: {open_for} min, {_state_en(f)}"
+    lines = [
+        f"Case {f.code}, tier {tier}, open for {open_for} minutes.",
+        *(["This page may have reached you before."] if f.repeat else []),
+        *[f"Overdue: {_DUTY['en'][name]}." for name in f.overdue if name in _DUTY["en"]],
+        *[
+            f"Due in {max(0, left)} minutes: {_DUTY['en'][name]}."
+            for name, left in (f.coming or {}).items()
+            if name in _DUTY["en"]
+        ],
+        f"Owned by: {_ROLE['en'].get(f.acknowledged_by, 'nobody yet')}.",
+        "What stops it: a person who owns it, then a protective action with evidence.",
+        "No reply and no promise does.",
+        "",
+        f"See it and own it: {f.link}",
+    ]
+    return PageText(sms, subject, "\n".join(lines) + "\n")
+
+
+def _state_en(f: PageFacts) -> str:
+    if f.why == "K9":
+        return "reporter waiting"
+    if f.why == "K10":
+        return "unresolved"
+    return "action due" if f.acknowledged_by else "no owner"
+
+
+def fallback_page(code: str, tier: Tier, open_ms: int) -> PageText:
+    """For a case that Tocsin cannot read: in both languages, since nobody's is known."""
+    open_for = minutes(open_ms)
+    sms = f"警钟 {tier.value} {code} 已{open_for}分 系统读不出此案，请人工处理 / act by hand"
+    text = (
+        f"案件 {code}，级别 {tier.value}，已经 {open_for} 分钟。\n"
+        "警钟读不出这个案件，梯级无法继续。请立即人工处理，并通知系统管理员。\n\n"
+        f"Case {code}, tier {tier.value}, open for {open_for} minutes.\n"
+        "Tocsin cannot read this case, so its ladder cannot go on. "
+        "Please handle it by hand now, and tell whoever runs Tocsin.\n"
+    )
+    return PageText(sms, f"[警钟 Tocsin] {tier.value} {code}: 请人工处理 / act by hand", text)
