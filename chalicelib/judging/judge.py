@@ -1,0 +1,99 @@
+"""Judge a statement by the policies. Rules may only raise; a doubt counts as danger."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.judging.concepts import Span
+from chalicelib.judging.facts import facts_of
+from chalicelib.judging.judgment import Finding, Judgment, Match
+from chalicelib.judging.language import guess
+from chalicelib.judging.normalise import Normalised, normalise
+from chalicelib.judging.rulebook import Rule, Rulebook
+from chalicelib.judging.statement import Statement
+from chalicelib.terms import Tier, graver
+
+MATCHES_SHOWN = 20  # for one finding; the facts count them all
+
+
+def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
+    """The tier of a statement with its reasons: S4 when no policy holds. Never raises on input.
+
+    The time taken is linear in the text.
+    """
+    folded = normalise(statement.text)
+    found = rulebook.finder.find(folded)
+    language = guess(folded.text, statement.language)
+    facts = facts_of(
+        statement,
+        counts={concept: len(spans) for concept, spans in found.items()},
+        language=language,
+        blank=not folded.text,
+        attributes=rulebook.attributes,
+    )
+    held = [
+        (rule, _finding(rule, error, _matches(rule, found, folded)))
+        for rule in rulebook.rules
+        for holds, error in [_ask(rule, facts)]
+        if holds
+    ]
+    findings = _gravest_first([finding for rule, finding in held if rule.live])
+    tier = graver(Tier.S4, *(finding.tier for finding in findings))
+    return Judgment(
+        tier=tier,
+        suspect=_only_suspect(findings, tier),
+        findings=findings,
+        shadow=_gravest_first([finding for rule, finding in held if not rule.live]),
+        language=language,
+        degraded=not folded.text,
+        digest=rulebook.digest,
+        facts=facts,
+    )
+
+
+def _ask(rule: Rule, facts: Mapping[str, object]) -> tuple[bool, str | None]:
+    """Whether the rule holds, and the reason if that is only because it could not be answered.
+
+    An ``unless`` that cannot be answered excuses nothing.
+    """
+    counts = facts["counts"]
+    if rule.triggers and isinstance(counts, dict) and rule.triggers.isdisjoint(counts):
+        return False, None
+    answer = rule.when.ask(facts)
+    excused = bool(answer) and rule.unless is not None and rule.unless.ask(facts) is True
+    if excused or answer is False:
+        return False, None
+    return True, answer if isinstance(answer, str) else None
+
+
+def _finding(rule: Rule, error: str | None, matches: tuple[Match, ...]) -> Finding:
+    return Finding(
+        policy=rule.id,
+        version=rule.version,
+        tier=rule.tier,
+        suspect=rule.suspect or error is not None,
+        title=rule.title,
+        card=rule.card,
+        matches=matches,
+        error=error,
+    )
+
+
+def _matches(
+    rule: Rule, found: Mapping[str, Sequence[Span]], folded: Normalised
+) -> tuple[Match, ...]:
+    spans = sorted(
+        (span, concept) for concept in rule.shows for span in found.get(concept, ())[:MATCHES_SHOWN]
+    )
+    return tuple(
+        Match(concept, *folded.span(span.start, span.end))
+        for span, concept in spans[:MATCHES_SHOWN]
+    )
+
+
+def _gravest_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (finding.tier.rank, finding.policy)))
+
+
+def _only_suspect(findings: Sequence[Finding], tier: Tier) -> bool:
+    """Whether something speaks for the tier, and all that does is suspect."""
+    speaking = [finding for finding in findings if finding.tier is tier]
+    return bool(speaking) and all(finding.suspect for finding in speaking)

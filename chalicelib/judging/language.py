@@ -1,0 +1,41 @@
+"""Guess whether a text can be read by the policies: Chinese, English, or neither.
+
+Simple and deterministic. A doubt is answered with ``unknown``, which may only raise a tier.
+"""
+
+import re
+
+from chalicelib.judging.english import ENGLISH
+
+UNKNOWN = "unknown"
+FIRST_HAN, LAST_HAN = "\u3400", "\u9fff"
+LETTERS = re.compile(r"[^\W\d_]")
+LATIN_WORDS = re.compile("[a-z]+")
+NAMES = re.compile(r"[@#]\w+|https?:\S+")  # handles, tags and links are in no language
+READABLE = frozenset({"zh", "cmn", "chinese", "中文", "en", "eng", "english"})
+ENGLISH_SHARE = 3  # one word in three must be a common English one
+
+
+def guess(text: str, claim: str | None = None) -> str:
+    """``zh``, ``en`` or ``unknown`` for a folded text.
+
+    The sender's claim counts only when it names another language: it may raise, never lower.
+    """
+    if claim and not _readable(claim):
+        return UNKNOWN
+    text = NAMES.sub("", text)
+    words = LATIN_WORDS.findall(text)
+    letters = LETTERS.findall(text)
+    han = sum(FIRST_HAN <= letter <= LAST_HAN for letter in letters)
+    other = len(letters) - han - sum(map(len, words))
+    if other * 3 > len(letters):
+        return UNKNOWN
+    if han and han >= len(words):
+        return "zh"
+    common = sum(word in ENGLISH for word in words)
+    return "en" if words and common * ENGLISH_SHARE >= len(words) else UNKNOWN
+
+
+def _readable(claim: str) -> bool:
+    primary = claim.strip().casefold().replace("_", "-").split("-", 1)[0]
+    return primary in READABLE

@@ -1,0 +1,105 @@
+"""The compiled policies, ready to judge."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from chalicelib.judging.concepts import Finder, Mask
+from chalicelib.judging.conditions import Condition, compiler
+from chalicelib.terms import Tier
+
+SCHEMA = 1
+
+
+class BundleError(ValueError):
+    """The bundle of policies is missing, empty or of another shape: nothing can be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One policy. With ``triggers``, it is asked only when one of these concepts was found.
+
+    ``shows`` names the concepts whose matches explain it.
+    """
+
+    id: str
+    version: int
+    tier: Tier
+    suspect: bool
+    live: bool
+    title: Mapping[str, str]
+    card: str
+    ladder: str
+    triggers: frozenset[str]
+    shows: tuple[str, ...]
+    when: Condition
+    unless: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Rules with their concepts, ladders and cards; ``digest`` names the sources of them all.
+
+    ``attributes`` are the only attributes of a complaint that any rule reads. A ladder has the
+    form ``{"id", "version", "tiers"}`` and a card ``{"id", "version", "title", "do",
+    "never_say"}``, the last three by language.
+    """
+
+    digest: str
+    rules: tuple[Rule, ...]
+    attributes: frozenset[str]
+    ladders: Mapping[str, Any]
+    cards: Mapping[str, Any]
+    finder: Finder
+
+    @classmethod
+    def from_bundle(cls, bundle: Mapping[str, Any]) -> "Rulebook":
+        """Compile a bundle; raises BundleError when it is empty, incomplete or malformed."""
+        if not bundle:
+            raise BundleError("there is no bundle of policies, or it is empty")
+        if bundle.get("schema") != SCHEMA:
+            raise BundleError(f"the bundle's schema is {bundle.get('schema')!r}, not {SCHEMA}")
+        for part in ("digest", "concepts", "rules", "ladders", "cards"):
+            if not bundle.get(part):
+                raise BundleError(f"the bundle has no {part}")
+        try:
+            return _compile(bundle)
+        except (KeyError, TypeError, ValueError, RuntimeError, re.error) as error:
+            raise BundleError(f"the bundle cannot be compiled: {error}") from error
+
+
+def _compile(bundle: Mapping[str, Any]) -> Rulebook:
+    compiled = compiler()
+    rules = tuple(_rule(rule, compiled) for rule in bundle["rules"])
+    if not any(rule.live for rule in rules):
+        raise BundleError("the bundle has no live rule")
+    return Rulebook(
+        digest=bundle["digest"],
+        rules=rules,
+        attributes=frozenset(bundle["attributes"]),
+        ladders=bundle["ladders"],
+        cards=bundle["cards"],
+        finder=Finder(bundle["concepts"], _masks(bundle["masks"])),
+    )
+
+
+def _masks(masks: Sequence[Mapping[str, Any]]) -> list[Mask]:
+    return [Mask(re.compile(mask["pattern"]), frozenset(mask["concepts"])) for mask in masks]
+
+
+def _rule(rule: Mapping[str, Any], compiled: Callable[[str], Condition]) -> Rule:
+    return Rule(
+        id=rule["id"],
+        version=rule["version"],
+        tier=Tier(rule["tier"]),
+        suspect=rule["suspect"],
+        live=rule["status"] == "live",
+        title=cast("Mapping[str, str]", rule["title"]),
+        card=rule["card"],
+        ladder=rule["ladder"],
+        triggers=frozenset(rule["triggers"]),
+        shows=tuple(rule["shows"]),
+        when=compiled(rule["when"]),
+        unless=compiled(rule["unless"]) if rule["unless"] else None,
+    )

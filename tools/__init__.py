@@ -1,0 +1,1 @@
+"""Tools for those who build and run Tocsin; never deployed."""
