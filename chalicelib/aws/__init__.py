@@ -1,0 +1,1 @@
+"""The ports on DynamoDB, SQS, SNS, SES, KMS and Lambda."""

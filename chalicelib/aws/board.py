@@ -1,0 +1,120 @@
+"""The due index: what is overdue, and the board of open cases.
+
+It follows the table in its own time: a case found here is loaded again before it is decided on.
+"""
+
+from typing import Any
+
+from chalicelib.aws import cursors
+from chalicelib.aws.dynamo import Item, Raw, Store, marshal
+from chalicelib.aws.items import SLOTS, case_key, read_beside
+from chalicelib.services.ports import Beside, Slice
+from chalicelib.terms import Tier
+
+_ATTRIBUTES = (
+    "pk",
+    "slot",
+    "due_at",
+    "version",
+    "tier",
+    "code",
+    "vendor",
+    "status",
+    "rung",
+    "opened",
+)
+_NAMES = {f"#{name}": name for name in _ATTRIBUTES}  # some are reserved words
+_DUE_PAGES = 5
+_BOARD_QUERIES = 32
+_LOOKED_AT = 200  # cases read for one query that filters
+
+
+class Board:
+    """Reads of the due index."""
+
+    def __init__(self, store: Store, table: str) -> None:
+        """``table`` is the cases table."""
+        self._store = store
+        self._table = table
+
+    def due(self, slot: int, at: int, limit: int) -> tuple[Beside, ...]:
+        """Cases of one slot due at or before ``at``, the longest overdue first."""
+        found: list[Item] = []
+        more: Raw | None = None
+        for _ in range(_DUE_PAGES):
+            items, more = self._query(slot, "<=", at, more, Limit=limit - len(found))
+            found += items
+            if more is None or len(found) >= limit:
+                break
+        return tuple(read_beside(item) for item in found)
+
+    def page(self, tier: Tier | None, due_before: int, cursor: str, limit: int) -> Slice[Beside]:
+        """Open cases due before a time, slot by slot, in bounded work.
+
+        Raises:
+            ValueError: not a cursor of this list.
+        """
+        slot, more = _place(cursor) if cursor else (0, None)
+        found: list[Item] = []
+        for _ in range(_BOARD_QUERIES):
+            left = limit - len(found)
+            items, more = self._query(slot, "<", due_before, more, **_only(tier, left))
+            found += items[:left]
+            if len(items) > left:
+                return _slice(found, slot, _key(found[-1]))
+            slot += more is None
+            if slot == SLOTS:
+                return _slice(found, slot, None)
+            if len(found) == limit:
+                break
+        return _slice(found, slot, more)
+
+    def _query(
+        self, slot: int, compare: str, at: int, start: Raw | None, **more: Any
+    ) -> tuple[list[Item], Raw | None]:
+        values = {":slot": slot, ":at": at} | more.pop("Values", {})
+        if start is not None:
+            more["ExclusiveStartKey"] = start
+        return self._store.query(
+            self._table,
+            f"#slot = :slot AND #due_at {compare} :at",
+            values,
+            IndexName="due",
+            ExpressionAttributeNames=_NAMES,
+            ProjectionExpression=", ".join(_NAMES),
+            **more,
+        )
+
+
+def _only(tier: Tier | None, left: int) -> dict[str, Any]:
+    if tier is None:
+        return {"Limit": left}
+    return {
+        "Limit": _LOOKED_AT,
+        "FilterExpression": "#tier = :tier",
+        "Values": {":tier": tier.value},
+    }
+
+
+def _slice(found: list[Item], slot: int, more: Raw | None) -> Slice[Beside]:
+    items = tuple(read_beside(item) for item in found)
+    if slot == SLOTS:
+        return Slice(items)
+    if more is None:
+        return Slice(items, cursors.encode(slot, -1, ""))
+    case = more["pk"]["S"].removeprefix("case#")
+    return Slice(items, cursors.encode(slot, int(more["due_at"]["N"]), case))
+
+
+def _place(cursor: str) -> tuple[int, Raw | None]:
+    slot, due_at, case = cursors.decode(cursor, int, int, str)
+    if not isinstance(slot, int) or not 0 <= slot < SLOTS:
+        raise ValueError("That is not a cursor of this list.")
+    if due_at == -1:
+        return slot, None
+    return slot, _key({"slot": slot, "due_at": due_at, "pk": case_key(str(case))})
+
+
+def _key(item: Item) -> Raw:
+    names = ("slot", "due_at", "pk")
+    return marshal({name: item[name] for name in names} | {"sk": "state"})

@@ -1,0 +1,63 @@
+"""The clients: one session, each client made when first asked for.
+
+They are botocore's own (``boto3.client`` returns the same objects and costs 40 ms more to
+import), never resources.  Time limits fit inside the functions' own, so that a silent network
+ends in a named error and not in a killed worker.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session, get_session
+
+
+def _config(read_s: int, attempts: int) -> Config:
+    return Config(
+        connect_timeout=1,
+        read_timeout=read_s,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        tcp_keepalive=True,
+        max_pool_connections=50,
+    )
+
+
+class Clients:
+    """Region, credentials and endpoint come from the function's environment, as in all of AWS."""
+
+    @cached_property
+    def _session(self) -> Session:
+        return get_session()
+
+    def _make(self, service: str, read_s: int = 3, attempts: int = 3) -> Any:
+        return self._session.create_client(service, config=_config(read_s, attempts))
+
+    @cached_property
+    def dynamodb(self) -> Any:
+        """Three attempts of at most 4 s."""
+        return self._make("dynamodb")
+
+    @cached_property
+    def sqs(self) -> Any:
+        """Three attempts of at most 4 s."""
+        return self._make("sqs")
+
+    @cached_property
+    def sns(self) -> Any:
+        """Two attempts of at most 4 s: the pager must still record the outcome within 10 s."""
+        return self._make("sns", attempts=2)
+
+    @cached_property
+    def ses(self) -> Any:
+        """Two attempts of at most 4 s, as for SNS."""
+        return self._make("ses", attempts=2)
+
+    @cached_property
+    def kms(self) -> Any:
+        """Three attempts of at most 3 s, inside the 10 s of function ``open``."""
+        return self._make("kms", read_s=2)
+
+    @cached_property
+    def lambda_(self) -> Any:
+        """One attempt: function ``open`` has 10 s, and each of its runs is an entry."""
+        return self._make("lambda", read_s=11, attempts=1)

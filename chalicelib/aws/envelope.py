@@ -1,0 +1,113 @@
+"""The sealed form of words: compressed JSON under AES-256-GCM, its key wrapped by RSA-OAEP.
+
+``"TV1" | length of the wrapped key (2 bytes) | wrapped key | nonce (12) | ciphertext and tag``.
+The vault id is authenticated with it, so that sealed words cannot be moved to another message.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from chalicelib.audit import canonical
+from chalicelib.aws.ids import random_bytes
+
+_MARK = b"TV1"
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+_LEAST_RSA_BITS = 3_072
+
+# RSAES_OAEP_SHA_256, by the name that KMS gives it.
+OAEP_SHA_256 = OAEP(mgf=MGF1(SHA256()), algorithm=SHA256(), label=None)
+
+
+class SealBrokenError(ValueError):
+    """Sealed words that do not open: cut, altered, or belonging to another vault id."""
+
+
+def load_public_key(der: bytes) -> RSAPublicKey:
+    """The vault's public key.
+
+    Raises:
+        ValueError: not a DER public key, not RSA, or shorter than 3072 bits.
+    """
+    key = load_der_public_key(der)
+    if not isinstance(key, RSAPublicKey) or key.key_size < _LEAST_RSA_BITS:
+        raise ValueError(f"The vault's key must be RSA of at least {_LEAST_RSA_BITS} bits.")
+    return key
+
+
+def seal_bytes(key: RSAPublicKey, sid: str, plain: bytes) -> bytes:
+    """Sealed so that only the holder of the private key can read it."""
+    data_key, nonce = random_bytes(_KEY_BYTES), random_bytes(_NONCE_BYTES)
+    wrapped = key.encrypt(data_key, OAEP_SHA_256)
+    hidden = AESGCM(data_key).encrypt(nonce, zlib.compress(plain, 6), sid.encode())
+    return b"".join((_MARK, len(wrapped).to_bytes(2), wrapped, nonce, hidden))
+
+
+def open_bytes(unwrap: Callable[[bytes], bytes], sid: str, sealed: bytes) -> bytes:
+    """The plain bytes; ``unwrap`` decrypts the data key.
+
+    Raises:
+        SealBrokenError: cut, altered, or sealed under another vault id.
+    """
+    start = len(_MARK) + 2
+    end = start + int.from_bytes(sealed[len(_MARK) : start])
+    if not sealed.startswith(_MARK) or len(sealed) < end + _NONCE_BYTES:
+        raise SealBrokenError(f"{sid} is not sealed words")
+    nonce, hidden = sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :]
+    try:
+        return zlib.decompress(
+            AESGCM(unwrap(sealed[start:end])).decrypt(nonce, hidden, sid.encode())
+        )
+    except (InvalidTag, zlib.error):
+        raise SealBrokenError(f"{sid} has been altered") from None
+
+
+def to_json(value: Any) -> bytes:
+    """JSON that loses nothing: floats, NaN and lone surrogates come back as they were."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def from_json(data: bytes) -> Any:
+    """What ``to_json`` was given."""
+    return json.loads(data.decode("utf-8", "surrogatepass"))
+
+
+def committed(value: Any) -> Any:
+    """The form of a value that its commitment is made over.
+
+    A value within the canonical profile stands for itself.  Any other (a float, a lone surrogate,
+    a key that is not ASCII …) is ``{"utf8": the hex of its JSON}``: sorted keys, no spaces,
+    UTF-8 with surrogates passed through.  So is a mapping with that one key, to leave no doubt.
+    """
+    try:
+        canonical.encode(value)
+    except canonical.NotCanonicalError:
+        return _as_hex(value)
+    return _as_hex(value) if isinstance(value, dict) and list(value) == ["utf8"] else value
+
+
+def _as_hex(value: Any) -> dict[str, str]:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return {"utf8": text.encode("utf-8", "surrogatepass").hex()}
+
+
+def pack(words: Mapping[str, Mapping[str, Any]]) -> str:
+    """Opened words as ASCII text: Lambda's own JSON cannot carry a lone surrogate."""
+    return base64.b64encode(zlib.compress(to_json(words))).decode()
+
+
+def unpack(text: str) -> dict[str, dict[str, Any]]:
+    """What ``pack`` was given."""
+    words: dict[str, dict[str, Any]] = from_json(zlib.decompress(base64.b64decode(text)))
+    return words

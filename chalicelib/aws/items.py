@@ -1,0 +1,193 @@
+"""The items of the four tables: keys and attributes, and how they are read back."""
+
+import zlib
+from collections.abc import Iterator
+from hashlib import sha256
+
+from chalicelib.audit import canonical
+from chalicelib.audit.chain import Head
+from chalicelib.audit.entry import SealedEntry
+from chalicelib.aws.dynamo import Item
+from chalicelib.cases.model import Case, from_body, to_body
+from chalicelib.services.ports import Beside, Link, Once, SealedWords
+from chalicelib.terms import DAY, SECOND, Tier, iso
+
+SLOTS = 16
+LARGEST_BODY = 1_000_000
+LINK_KEPT_MS = 35 * DAY
+
+_UNIT = 1_024
+_WORTH_IT = 0.8  # of the plain size; below that, unpacking costs more than it saves
+
+
+def slot_of(identity: str) -> int:
+    """0–15: spreads cases over the due index, and chains over a day's entries."""
+    return sha256(identity.encode()).digest()[0] % SLOTS
+
+
+def case_key(case: str) -> str:
+    """The case item's partition key, which is also the name of its chain."""
+    return f"case#{case}"
+
+
+def beside_of(case: Case) -> Beside:
+    """What stands beside the body: enough to ring by if the body cannot be read."""
+    return Beside(
+        case=case.id,
+        code=case.code,
+        tier=case.tier,
+        opened=case.opened,
+        due=case.due,
+        version=case.seq,
+        vendor=case.vendor,
+        status=case.status.value,
+        rung=case.fired,
+    )
+
+
+def case_item(case: Case, head: Head) -> Item:
+    """The whole case; its body packed when that saves a write unit."""
+    beside = beside_of(case)
+    item: Item = {
+        "pk": case_key(case.id),
+        "sk": "state",
+        "version": beside.version,
+        "head": head.hash,
+        "tier": beside.tier.value,
+        "code": beside.code,
+        "vendor": beside.vendor,
+        "status": beside.status,
+        "rung": beside.rung,
+        "opened": beside.opened,
+        "slot": slot_of(case.id),
+        "due_at": beside.due,
+    }
+    plain = canonical.encode(to_body(case))
+    packed = zlib.compress(plain, 6)
+    full = item | {"body": plain}
+    small = item | {"body": packed, "enc": "zlib"}
+    worth = len(packed) <= _WORTH_IT * len(plain) and write_units(small) < write_units(full)
+    return small if worth else full
+
+
+def write_units(item: Item) -> int:
+    """What DynamoDB counts for a plain Put, by its published sizes; a transaction costs twice."""
+    return -(-sum(len(name) + _size(value) for name, value in item.items()) // _UNIT)
+
+
+def _size(value: str | int | bytes) -> int:
+    if isinstance(value, int):
+        return len(str(value)) // 2 + 2
+    return len(value.encode() if isinstance(value, str) else value)
+
+
+def read_beside(item: Item) -> Beside:
+    """Whatever can be read; a tier unknown to this release counts as the gravest."""
+    tier = item.get("tier")
+    return Beside(
+        case=item["pk"].removeprefix("case#"),
+        code=item.get("code", ""),
+        tier=Tier(tier) if tier in set(Tier) else Tier.S0,
+        opened=item.get("opened", 0),
+        due=item.get("due_at", 0),
+        version=item.get("version", 0),
+        vendor=item.get("vendor", ""),
+        status=item.get("status", ""),
+        rung=item.get("rung", 0),
+    )
+
+
+def read_case(item: Item) -> Case | None:
+    """The case in the item's body, or None when this release cannot read it."""
+    try:
+        case = from_body(canonical.decode(_unpacked(item)))
+    except (KeyError, TypeError, ValueError, AttributeError, zlib.error):
+        return None
+    is_its_own = case_key(case.id) == item["pk"] and case.seq == item.get("version")
+    return case if is_its_own and case.clocks else None
+
+
+def _unpacked(item: Item) -> bytes:
+    body: bytes = item["body"]
+    if "enc" not in item:
+        return body
+    if item["enc"] != "zlib":
+        raise ValueError("body packed by another release")
+    unpacker = zlib.decompressobj()
+    plain = unpacker.decompress(body, LARGEST_BODY)
+    if not unpacker.eof:
+        raise ValueError("body too large or cut short")
+    return plain
+
+
+def entry_item(entry: SealedEntry) -> Item:
+    """An entry's exact bytes, keyed by chain and number, and indexed by day."""
+    return {
+        "pk": entry.chain,
+        "seq": entry.seq,
+        "e": entry.bytes,
+        "h": bytes.fromhex(entry.hash),
+        "day": f"{iso(entry.at_ms)[:10]}#{slot_of(entry.chain)}",
+        "at_eid": f"{entry.at_ms:013d}#{entry.eid}",
+    }
+
+
+def word_items(words: tuple[SealedWords, ...]) -> Iterator[Item]:
+    """One item for each part of each message's sealed words."""
+    for sealed in words:
+        for index, part in enumerate(sealed.parts):
+            yield {**part_key(sealed.sid, index), "n": len(sealed.parts), "b": part}
+
+
+def part_key(sid: str, index: int) -> Item:
+    """The vault item of one part, counted from 0."""
+    return {"pk": sid, "sk": f"part#{index:03d}"}
+
+
+def once_item(once: Once) -> Item:
+    """The first answer given under a key."""
+    return {
+        "pk": once.key,
+        "sk": "once",
+        "body_hash": once.body_hash,
+        "answer": once.answer,
+        "expires_ms": once.expires_ms,
+        "ttl": once.expires_ms // SECOND,
+    }
+
+
+def read_once(item: Item) -> Once:
+    """As ``once_item`` wrote it."""
+    return Once(item["pk"], item["body_hash"], item["answer"], item["expires_ms"])
+
+
+def link_item(link: Link) -> Item:
+    """A link head, one version on; it goes 35 days after it was last written."""
+    return {
+        "pk": link.key,
+        "sk": "head",
+        "case": link.case,
+        "at": link.at,
+        "version": link.version + 1,
+        "ttl": (link.at + LINK_KEPT_MS) // SECOND,
+    }
+
+
+def read_link(item: Item) -> Link:
+    """As ``link_item`` wrote it."""
+    return Link(item["pk"], item["case"], item["at"], item["version"])
+
+
+def head_key(chain: str) -> str:
+    """The registry item that holds the head of a chain that is not a case's."""
+    return f"head#{chain}"
+
+
+def head_item(entry: SealedEntry) -> Item:
+    """The head of such a chain once the entry is stored."""
+    return {"pk": head_key(entry.chain), "sk": "head", "version": entry.seq, "head": entry.hash}
+
+
+def read_head(item: Item) -> Head:
+    """The newest entry of the item's chain; a case's item has the same two attributes."""
+    return Head(item.get("version", 0), item.get("head", ""))

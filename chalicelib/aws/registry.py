@@ -1,0 +1,166 @@
+"""The registry on DynamoDB: credentials, people, who is on call, and the links in pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.aws import people
+from chalicelib.aws.dynamo import Item, Store, marshal
+from chalicelib.cases.draft import OnCall
+from chalicelib.services.ports import Clock, Credential, PageLink, Person
+from chalicelib.terms import SECOND, Role
+
+FALLBACK = "fallback"
+
+_ROSTER_AGE_MS = 5 * SECOND
+_PAGE = 100
+
+
+def fallback_person(sms: str, email: str) -> Person:
+    """The client's last resort, as the settings name it."""
+    person = Person(
+        id=FALLBACK, name="Fallback", role=Role.OWNER, employer="client", phone=sms, email=email
+    )
+    return replace(person, channels=people.reachable(person))
+
+
+class DynamoRegistry:
+    """``Registry``, and the writes of those who administer it.
+
+    Raises UncertainError, as the ledger does, when the store gives no answer.
+    """
+
+    def __init__(self, client: Any, table: str, clock: Clock, sms: str, email: str) -> None:
+        """``client`` is a low-level DynamoDB client; ``sms`` and ``email`` reach the fallback."""
+        self._store = Store(client, clock)
+        self._table = table
+        self._clock = clock
+        self._fallback = fallback_person(sms, email)
+        self._duty: dict[str, tuple[OnCall, ...]] = {}
+        self._read_at: int | None = None
+
+    def credential(self, identity: str) -> Credential | None:
+        """Read consistently, so that a revocation works at once."""
+        item = self._store.get(self._table, "credentials", identity)
+        return people.read_credential(item) if item else None
+
+    def credentials(self) -> tuple[Credential, ...]:
+        """All of them, revoked ones too, the oldest first."""
+        return tuple(people.read_credential(item) for item in self._all("credentials"))
+
+    def put_credential(self, credential: Credential) -> None:
+        """Add or replace one."""
+        self._put(people.credential_item(credential))
+
+    def revoke_credential(self, identity: str, at: int) -> None:
+        """From now on it is refused; the first revocation's time (ms) is kept.
+
+        Raises:
+            KeyError: there is no such credential.
+        """
+        if self.credential(identity) is None:
+            raise KeyError(identity)
+        try:
+            self._store.call(
+                "update_item",
+                TableName=self._table,
+                Key=marshal({"pk": "credentials", "sk": identity}),
+                UpdateExpression="SET revoked_at = :at",
+                ConditionExpression="revoked_at = :never",
+                ExpressionAttributeValues=marshal({":at": at, ":never": 0}),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+    def person(self, identity: str) -> Person | None:
+        """One person, or None; ``fallback`` is the last resort that the settings name."""
+        if identity == FALLBACK:
+            return self._fallback
+        item = self._store.get(self._table, "people", identity)
+        return people.read_person(item) if item else None
+
+    def people(self) -> tuple[Person, ...]:
+        """All of them, the first registered first."""
+        return tuple(people.read_person(item) for item in self._all("people"))
+
+    def put_person(self, person: Person) -> None:
+        """Add or replace one; the roster follows if they are on it.
+
+        Raises:
+            ValueError: the person is on the roster, and could no longer be reached.
+        """
+        roster = self._roster()
+        rostered = any(
+            on_call.person == person.id for group in roster.values() for on_call in group
+        )
+        if rostered:
+            _require_reachable(person)
+        self._put(people.person_item(person))
+        if rostered:
+            self.put_roster(
+                {role: [on_call.person for on_call in group] for role, group in roster.items()}
+            )
+
+    def put_roster(self, duty: Mapping[str, Sequence[str]]) -> None:
+        """Replace the roster: ids of people by roster role, in the order they are paged.
+
+        Raises:
+            KeyError: nobody has that id.
+            ValueError: a person who can be reached on no channel.
+        """
+        known = {identity: self.person(identity) for group in duty.values() for identity in group}
+        for identity, person in known.items():
+            if person is None:
+                raise KeyError(identity)
+            _require_reachable(person)
+        groups = {
+            role: [person for identity in group if (person := known[identity])]
+            for role, group in duty.items()
+        }
+        self._put(people.roster_item(groups))
+        self._read_at = None
+
+    def duty(self) -> Mapping[str, tuple[OnCall, ...]]:
+        """Who is on call, as of at most five seconds ago; the fallback is always among them."""
+        now = self._clock.now()
+        if self._read_at is None or not 0 <= now - self._read_at < _ROSTER_AGE_MS:
+            last_resort = OnCall(FALLBACK, self._fallback.channels)
+            self._duty = self._roster() | {FALLBACK: (last_resort,)}
+            self._read_at = now
+        return self._duty
+
+    def put_link(self, link: PageLink) -> None:
+        """Remember a page's link before the page is sent."""
+        self._put(people.link_item(link))
+
+    def link(self, token_hash: str) -> PageLink | None:
+        """What a link stands for, or None; one that has expired may still be found."""
+        item = self._store.get(self._table, f"page#{token_hash}", "link")
+        return people.read_link(item) if item else None
+
+    def _roster(self) -> dict[str, tuple[OnCall, ...]]:
+        item = self._store.get(self._table, people.ROSTER_KEY, people.ROSTER_KEY)
+        return people.read_roster(item) if item else {}
+
+    def _put(self, item: Item) -> None:
+        self._store.call("put_item", TableName=self._table, Item=marshal(item))
+
+    def _all(self, key: str) -> list[Item]:
+        found: list[Item] = []
+        more: dict[str, Any] = {}
+        while True:
+            items, last = self._store.query(
+                self._table, "pk = :pk", {":pk": key}, Limit=_PAGE, ConsistentRead=True, **more
+            )
+            found += items
+            if last is None:
+                return found
+            more = {"ExclusiveStartKey": last}
+
+
+def _require_reachable(person: Person) -> None:
+    if not people.reachable(person):
+        raise ValueError(f"{person.id} can be reached on no channel.")
