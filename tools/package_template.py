@@ -27,7 +27,12 @@ AUDIT_NEVER = (
 IN_A_TRANSACTION = {
     "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
 }
-ALARMS = ("WakeUpsDeadLetters", "PagesDeadLetters", "Sweep")
+ALARMS = (
+    ("WakeUpsDeadLetters", "ApproximateNumberOfMessagesVisible"),
+    ("PagesDeadLetters", "ApproximateNumberOfMessagesVisible"),
+    ("Sweep", "Errors"),
+    ("Sweep", "Invocations"),
+)
 
 Template = dict[str, Any]
 
@@ -127,13 +132,13 @@ def _event_source(template: Template, function: str, queue: str) -> Iterator[str
 
 def _alarms(template: Template) -> Iterator[str]:
     alarms = [
-        json.dumps(resource["Properties"]["Dimensions"])
+        json.dumps(resource["Properties"])
         for resource in template.get("Resources", {}).values()
         if resource.get("Type") == "AWS::CloudWatch::Alarm"
     ]
-    for watched in ALARMS:
-        if not any(f'"{watched}"' in dimensions for dimensions in alarms):
-            yield f"{watched}: no alarm watches it"
+    for watched, metric in ALARMS:
+        if not any(f'"{watched}"' in alarm and f'"{metric}"' in alarm for alarm in alarms):
+            yield f"{watched}: no alarm on {metric}"
 
 
 def _audit_policy(template: Template) -> Iterator[str]:
