@@ -65,7 +65,7 @@ class Rulebook:
                 raise BundleError(f"the bundle has no {part}")
         try:
             return _compile(bundle)
-        except (KeyError, TypeError, ValueError, RuntimeError, re.error) as error:
+        except (LookupError, TypeError, ValueError, RuntimeError, re.error) as error:
             raise BundleError(f"the bundle cannot be compiled: {error}") from error
 
 

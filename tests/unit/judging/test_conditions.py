@@ -1,0 +1,48 @@
+"""A condition that cannot be answered says so, and never quotes a value."""
+
+import pytest
+
+from chalicelib.judging.conditions import NOT_BOOL, compiler
+from chalicelib.judging.facts import facts_of
+from chalicelib.judging.statement import Statement
+
+
+def ask(expression: str, **attributes: object) -> bool | str:
+    """Ask a condition about a statement with these attributes."""
+    statement = Statement(text="x", attributes=attributes, danger_now=True)
+    facts = facts_of(
+        statement, counts={"fire": 2}, language="en", blank=False, attributes=attributes.keys()
+    )
+    return compiler()(expression).ask(facts)
+
+
+@pytest.mark.parametrize(
+    ("expression", "answer"),
+    [
+        ('"fire" in concepts && counts["fire"] == 2', True),
+        ('danger_now == "no"', False),
+        ('counts["flood"] > 1', "NOT_FOUND: Key not found in map"),
+        ('attributes["姓名"] == 1', "NOT_FOUND: Key not found in map"),
+        ("attributes.name > 1", "UNKNOWN: No matching overloads found"),
+        ("length / 0 == 1", "INVALID_ARGUMENT: divide by zero"),
+        ("attributes.name", NOT_BOOL),
+        ("attributes.speed", NOT_BOOL),
+    ],
+)
+def test_ask(expression: str, answer: bool | str) -> None:  # noqa: FBT001
+    """True, false, or a reason without the value that caused it."""
+    assert ask(expression, name="zhang", speed=120) == answer
+
+
+def test_evaluation_that_raises() -> None:
+    """Even facts that the engine refuses to take are only a reason."""
+    condition = compiler()('channel == "app"')
+
+    assert condition.ask({"channel": "\ud800"}) == "RuntimeError"
+    assert condition.kind == "BOOL"
+
+
+def test_compile_error() -> None:
+    """An expression of an unknown fact does not compile."""
+    with pytest.raises(RuntimeError, match=r"1:1.*undeclared reference to 'mood'"):
+        compiler()('mood == "bad"')
