@@ -49,7 +49,7 @@ package: setup ## Build and inspect the deployment package for STAGE in OUT
 
 deploy: setup ## Package and deploy with CloudFormation: make deploy STAGE=prod BUCKET=my-artifacts
 	@test -n "$(BUCKET)" || { echo "Say where the zip goes: make deploy STAGE=$(STAGE) BUCKET=my-artifacts"; exit 2; }
-	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)"
+	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)" $(PARAMETERS)
 
 test: setup ## Run all tests
 	@$(PY) -m pytest
