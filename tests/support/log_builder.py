@@ -129,10 +129,11 @@ class ChainLog:
     def _evolved(self, at_ms: int, events: tuple[Event, ...]) -> dict[str, Any]:
         clocks = dict(self.state["clocks"]) if self.state else {}
         for event in events:
+            named = event.get("clocks", {})
             if event["e"] in {"clocks.set.v1", "clocks.resumed.v1"}:
-                clocks |= event["clocks"]
-            elif event["e"].startswith("clocks."):
-                clocks = {k: due for k, due in clocks.items() if k not in event["clocks"]}
+                clocks |= named
+            else:
+                clocks = {name: due for name, due in clocks.items() if name not in named}
         seq = self.head.seq + 1
         return {"schema": 1, "id": self.chain[5:], "seq": seq, "last": at_ms, "clocks": clocks}
 
