@@ -39,6 +39,15 @@ def test_open_can_only_read_the_vault_and_log_that_it_did() -> None:
     }
 
 
+def test_a_worker_can_look_for_its_own_entry_and_no_more() -> None:
+    """After an unsure commit it asks whether its entry is there; browsing by day is the api's."""
+    for role in set(ROLES) - {"ApiHandlerRole"}:
+        touching = [s for s in statements(merged_template(), role) if "AuditTable" in str(s)]
+        granted = {a: s["Resource"] for s in touching for a in actions(s)}
+        table = {"Fn::GetAtt": ["AuditTable", "Arn"]}
+        assert granted == {"dynamodb:PutItem": table, "dynamodb:Query": table}
+
+
 def test_the_api_calls_only_open() -> None:
     """The api may invoke one function, by its own name."""
     calls = [

@@ -1,15 +1,36 @@
 """Settings: what the code reads, what the template gives, and what the docs say are one list."""
 
 import ast
+import json
 import re
 
+import pytest
+
+from chalicelib.settings import Settings
 from tests.repo.merged import merged_template
 from tests.repo.sources import text
 
 # Given by Lambda or by Chalice, not by us.
 FROM_OUTSIDE = re.compile(r"(AWS|_?LAMBDA|CHALICE)_\w+")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
-FUNCTIONS = ("APIHandler", "Ring", "Sweep", "Pager", "Open")
+FUNCTIONS = {
+    "APIHandler": "api",
+    "Ring": "ring",
+    "Sweep": "sweep",
+    "Pager": "pager",
+    "Open": "open",
+}
+SAMPLES = {
+    "FALLBACK_EMAIL": "bell@example.com",
+    "FALLBACK_SMS": "+8613800138000",
+    "LINK_BASE": "https://bell.example.com",
+    "LINK_KEY": "ab" * 32,
+    "LOG_LEVEL": "INFO",
+    "PAGES_QUEUE_URL": "https://queue.example.com/pages",
+    "SES_SENDER": "bell@example.com",
+    "VAULT_PUBLIC_KEY": "TUlJ",
+    "WAKE_UPS_QUEUE_URL": "https://queue.example.com/wake-ups",
+}
 
 
 def test_every_setting_is_documented() -> None:
@@ -18,16 +39,30 @@ def test_every_setting_is_documented() -> None:
     assert read_by_the_code() - documented == set()
 
 
+@pytest.mark.parametrize(("name", "function"), FUNCTIONS.items())
+def test_every_function_is_given_what_it_needs(name: str, function: str) -> None:
+    """The template and the config together let each function start."""
+    settings = Settings.load(function, {n: SAMPLES.get(n, "text") for n in given(name)})
+
+    assert settings.stage == "text"
+
+
 def test_every_setting_given_is_one_that_is_read() -> None:
-    """The template sets no variable that nobody reads (Powertools reads its own)."""
-    strangers = {n for n in given_by_the_template() if not n.startswith("POWERTOOLS_")}
-    assert strangers - read_by_the_code() - {"LOG_LEVEL"} == set()
+    """The template sets no variable that nobody reads."""
+    assert {n for name in FUNCTIONS for n in given(name)} - read_by_the_code() == set()
 
 
-def test_every_setting_read_is_given() -> None:
-    """No function waits for a variable that no deployment sets."""
-    from_config = {"STAGE", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
-    assert read_by_the_code() - given_by_the_template() - from_config == set()
+@pytest.mark.parametrize(
+    ("variable", "functions"),
+    [
+        ("LINK_KEY", {"APIHandler", "Pager"}),
+        ("VAULT_KEY_ID", {"Open"}),
+        ("OPEN_FUNCTION", {"APIHandler"}),
+    ],
+)
+def test_what_is_sensitive_is_given_to_few(variable: str, functions: set[str]) -> None:
+    """A function that does not need a secret does not hold it."""
+    assert {name for name in FUNCTIONS if variable in given(name)} == functions
 
 
 def read_by_the_code() -> set[str]:
@@ -40,11 +75,9 @@ def read_by_the_code() -> set[str]:
     return {n for n in constants if NAME.fullmatch(n) and not FROM_OUTSIDE.fullmatch(n)}
 
 
-def given_by_the_template() -> set[str]:
-    """Variables that the merged template sets on any function."""
-    resources = merged_template()["Resources"]
-    return {
-        variable
-        for function in FUNCTIONS
-        for variable in resources[function]["Properties"]["Environment"]["Variables"]
-    }
+def given(name: str) -> set[str]:
+    """Variables that this function is deployed with."""
+    config = json.loads(text(".chalice/config.json"))
+    merged = merged_template()["Resources"][name]["Properties"]["Environment"]["Variables"]
+    stages = [set(stage["environment_variables"]) for stage in config["stages"].values()]
+    return set(merged) | set(config["environment_variables"]) | set.intersection(*stages)

@@ -1,4 +1,4 @@
-"""Which parameters a deployment hands to CloudFormation, against a stack that answers from memory."""
+"""Which parameters a deployment hands to CloudFormation, against a stack played from memory."""
 
 from typing import Any
 
