@@ -167,7 +167,9 @@ def test_k4_is_answered_by_a_ladder_that_runs(log: LogBuilder, tmp_path: Path) -
     """Where no acknowledgement held the ladder, it goes on by itself."""
     case = log.case()
     case.add(NOON, VENDOR, opens(), starts({"K4": NOON + 1, "rung.3": NOON + MINUTE}))
-    case.add(NOON + 1, MACHINE, lapses({"K4": NOON + 1}))
+    late = {"e": "acted.v1", "person": OWNER.id}
+    due = {"K4": NOON + 1}
+    case.add(NOON + 1, OWNER, lapses(due), late, cancels("rung.3"), starts({"K9": NOON + HOUR}))
     assert findings(log, tmp_path) == []
 
 
@@ -311,6 +313,14 @@ def test_a_back_dated_entry_is_found(log: LogBuilder, quiet: ChainLog, tmp_path:
     quiet.add(NOON + 5000, VENDOR, note())
     quiet.add(NOON + 4000, VENDOR, note())
     assert findings(log, tmp_path) == ["is dated 1000 ms before the entry before"]
+
+
+def test_other_chains_may_be_written_by_two_clocks(log: LogBuilder, tmp_path: Path) -> None:
+    """Workers' clocks may differ by the two seconds each that the store allows, and no more."""
+    chain = log.chain("rosters")
+    for at in (NOON, NOON - 4000, NOON - 4001):
+        chain.add(at, MACHINE, {"e": "roster.set.v1"})
+    assert findings(log, tmp_path) == ["is dated 4001 ms before the entry before"]
 
 
 def test_each_pre_is_the_last_post(log: LogBuilder, quiet: ChainLog, tmp_path: Path) -> None:
