@@ -14,6 +14,7 @@ STAMP=$VENV/.setup-stamp
 # A cleared environment may lack HOME; the password database still knows it.
 eval "home=\${HOME:-~$(id -un)}"
 scratch=
+export UV_SYSTEM_CERTS=true # a company's own certificates count, as they do for pip
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -90,10 +91,21 @@ fetched_python() {
   "$uv" python find --no-project "$WANTED"
 }
 
+# Debian's Python without python3-venv lacks ensurepip; any other Python's pip can stand in for it.
+lent_pip() {
+  python=$(some_python) || return 1
+  "$python" -m pip --disable-pip-version-check --python "$VENV/bin/python" install --quiet pip \
+    >>"$scratch/venv.log" 2>&1
+}
+
 make_venv() {
   rm -rf "$VENV"
   "$1" -m venv "$VENV" >"$scratch/venv.log" 2>&1 && return 0
   say "this Python cannot make an environment with pip by itself; trying another way"
+  rm -rf "$VENV"
+  if "$1" -m venv --without-pip "$VENV" >/dev/null 2>&1 && lent_pip; then
+    return 0
+  fi
   rm -rf "$VENV"
   if uv=$(some_uv) && "$uv" venv --quiet --seed --no-project --python "$1" "$VENV" >&2; then
     return 0
