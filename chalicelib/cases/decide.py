@@ -112,7 +112,7 @@ def _add_message(draft: Draft, command: AddMessage) -> Refusal | None:
     elif was_acted and judged.tier.rank <= Tier.S1.rank and message.direction is Direction.INBOUND:
         raise_to(draft, tier, "danger_again", suspect=draft.case.suspect and judged.suspect)
     elif draft.case.suspect and judged.tier is tier and not judged.suspect:
-        draft.emit(ev.raised(tier, tier, "confirmed", suspect=False))
+        draft.emit(ev.confirmed(tier))
     return None
 
 

@@ -14,6 +14,7 @@ type Event = Mapping[str, Any]
 
 OPENED = "case.opened.v1"
 RAISED = "tier.raised.v1"
+CONFIRMED = "tier.confirmed.v1"
 MESSAGE = "message.added.v1"
 CONTACT = "contact.added.v1"
 CLOCKS_SET = "clocks.set.v1"
@@ -92,6 +93,11 @@ def raised(before: Tier, after: Tier, why: str, *, suspect: bool) -> Event:
         "why": why,
         "suspect": suspect,
     }
+
+
+def confirmed(tier: Tier) -> Event:
+    """Firm evidence for a tier that was suspect: nobody may clear it alone any more."""
+    return {"e": CONFIRMED, "tier": tier.value}
 
 
 def clocks_set(clocks: Mapping[str, int]) -> Event:

@@ -92,6 +92,10 @@ def _raised(case: Case, event: Event, _: int) -> Case:
     return replace(case, tier=Tier(event["to"]), suspect=event["suspect"], acted=None)
 
 
+def _confirmed(case: Case, _event: Event, _at: int) -> Case:
+    return replace(case, suspect=False)
+
+
 def _clocks_set(case: Case, event: Event, _: int) -> Case:
     return replace(case, clocks={**case.clocks, **event["clocks"]})
 
@@ -198,6 +202,7 @@ _FOLDS: dict[str, Callable[[Case, Any, int], Case]] = {
     ev.MESSAGE: _message,
     ev.CONTACT: _message,
     ev.RAISED: _raised,
+    ev.CONFIRMED: _confirmed,
     ev.CLOCKS_SET: _clocks_set,
     ev.CLOCKS_MET: _clocks_gone,
     ev.CLOCKS_CANCELLED: _clocks_gone,

@@ -33,5 +33,5 @@ def raise_to(draft: Draft, tier: Tier, why: str, *, suspect: bool) -> None:
     if case.held:
         draft.emit(ev.clocks_resumed(case.held))
     draft.emit(ev.raised(case.tier, tier, why, suspect=suspect))
-    start_clocks(draft, draft.at, reached=max(case.fired, 1))
+    start_clocks(draft, draft.at, reached=case.fired)
     draft.cancel(["to_s3"], MACHINE, why)
