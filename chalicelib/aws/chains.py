@@ -3,17 +3,19 @@
 from chalicelib.aws import cursors
 from chalicelib.aws.dynamo import Item, Store
 from chalicelib.aws.items import SLOTS
-from chalicelib.services.ports import Slice
+from chalicelib.services.ports import Clock, Slice
 from chalicelib.terms import DAY, iso
 
 _QUERIES = 64  # four days' slots: the most that one call looks at
+_OLDEST_MS = 20_454 * DAY  # 2026-01-01: no entry is older, so nobody walks the years before
 
 
 class Chains:
     """Entries' exact bytes."""
 
-    def __init__(self, store: Store, table: str) -> None:
-        """``table`` is the audit table."""
+    def __init__(self, store: Store, table: str, clock: Clock) -> None:
+        """``table`` is the audit table; ``clock`` says which days need no look yet."""
+        self._clock = clock
         self._store = store
         self._table = table
 
@@ -42,13 +44,17 @@ class Chains:
         Raises:
             ValueError: not a cursor of this span.
         """
+        start, end = max(start, _OLDEST_MS), min(end, self._clock.now() + DAY)
+        if start >= end:
+            return Slice(())
         first, last = start // DAY * SLOTS, (end - 1) // DAY * SLOTS + SLOTS - 1
-        part, after = _place(cursor, first, last) if cursor else (first, "")
+        part, after = _place(cursor, end, first, last) if cursor else (first, "")
         keys: list[Item] = []
         for _ in range(_QUERIES):
             if part > last or len(keys) == limit:
                 break
-            found, more = self._indexed(part, after or f"{start:013d}", end, limit - len(keys))
+            low = max(after, f"{start:013d}")
+            found, more = self._indexed(part, low, end, limit - len(keys))
             keys += found
             part, after = (part + 1, "") if not more else (part, found[-1]["at_eid"] + "!")
         return Slice(self._bytes(keys), "" if part > last else cursors.encode(part, after))
@@ -72,8 +78,8 @@ class Chains:
         return tuple(by_key[key["pk"], key["seq"]] for key in wanted)
 
 
-def _place(cursor: str, first: int, last: int) -> tuple[int, str]:
+def _place(cursor: str, end: int, first: int, last: int) -> tuple[int, str]:
     part, after = cursors.decode(cursor, int, str)
-    if not isinstance(part, int) or not first <= part <= last:
+    if not isinstance(part, int) or not first <= part <= last or str(after) >= f"{end:013d}":
         raise ValueError("That is not a cursor of this span.")
     return part, str(after)

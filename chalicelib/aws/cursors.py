@@ -3,6 +3,9 @@
 import base64
 import json
 
+_LARGEST = 2**53 - 1
+_LONGEST = 200
+
 
 def encode(*place: int | str) -> str:
     """A place in a list as URL-safe text."""
@@ -21,4 +24,13 @@ def decode(cursor: str, *kinds: type) -> list[int | str]:
         place = None
     if not isinstance(place, list) or [type(step) for step in place] != list(kinds):
         raise ValueError("That is not a cursor of this list.")
+    if not all(_is_plain(step) for step in place):
+        raise ValueError("That is not a cursor of this list.")
     return place
+
+
+def _is_plain(step: int | str) -> bool:
+    """Whether the store can take it as part of a key."""
+    if isinstance(step, int):
+        return abs(step) <= _LARGEST
+    return len(step) <= _LONGEST and step.isascii()

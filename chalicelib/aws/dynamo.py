@@ -163,9 +163,9 @@ class Store:
         try:
             self.call("put_item", TableName=table, Item=marshal(item), ConditionExpression=ABSENT)
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return False
-            raise
+            if not is_refused(error):
+                raise
+            return False
         return True
 
     def transact(self, writes: Sequence[Write], token: str) -> None:
@@ -179,6 +179,11 @@ class Store:
             self.call("transact_write_items", TransactItems=items, ClientRequestToken=token)
         except ClientError as error:
             raise (_conflict(error, writes) or error) from None
+
+
+def is_refused(error: ClientError) -> bool:
+    """Whether a single write's own condition refused it."""
+    return bool(error.response["Error"]["Code"] == "ConditionalCheckFailedException")
 
 
 def _is_key(text: str, longest: int) -> bool:

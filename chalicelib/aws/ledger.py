@@ -50,7 +50,7 @@ class DynamoLedger:
         self._tables = tables
         self._clock = clock
         self._board = Board(self._store, tables.cases)
-        self._chains = Chains(self._store, tables.audit)
+        self._chains = Chains(self._store, tables.audit, clock)
 
     def load(self, case: str) -> Loaded | None:
         """The case, read consistently; raises ClockSkewError when the clocks disagree."""

@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import people
-from chalicelib.aws.dynamo import Item, Store, marshal
+from chalicelib.aws.dynamo import Item, Store, is_refused, marshal
 from chalicelib.cases.draft import OnCall
 from chalicelib.services.ports import Clock, Credential, PageLink, Person
 from chalicelib.terms import SECOND, Role
@@ -72,7 +72,7 @@ class DynamoRegistry:
                 ExpressionAttributeValues=marshal({":at": at, ":never": 0}),
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
 
     def person(self, identity: str) -> Person | None:
@@ -140,6 +140,28 @@ class DynamoRegistry:
         """What a link stands for, or None; one that has expired may still be found."""
         item = self._store.get(self._table, f"page#{token_hash}", "link")
         return people.read_link(item) if item else None
+
+    def wrong_pin(self, token_hash: str) -> int:
+        """Count one wrong PIN on this link, atomically; how many there have been.
+
+        Raises:
+            KeyError: there is no such link.
+        """
+        try:
+            response = self._store.call(
+                "update_item",
+                TableName=self._table,
+                Key=marshal({"pk": f"page#{token_hash}", "sk": "link"}),
+                UpdateExpression="ADD wrong_pins :one",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues=marshal({":one": 1}),
+                ReturnValues="UPDATED_NEW",
+            )
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            raise KeyError(token_hash) from None
+        return int(response["Attributes"]["wrong_pins"]["N"])
 
     def _roster(self) -> dict[str, tuple[OnCall, ...]]:
         item = self._store.get(self._table, people.ROSTER_KEY, people.ROSTER_KEY)

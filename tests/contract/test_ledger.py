@@ -1,0 +1,376 @@
+"""The ledger's contract: all or nothing, one winner, and exact bytes."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.audit.chain import Head
+from chalicelib.audit.entry import Pii
+from chalicelib.aws.items import beside_of, slot_of
+from chalicelib.services.ports import (
+    ClockSkewError,
+    Commit,
+    ConflictError,
+    Link,
+    Once,
+    SealedWords,
+)
+from chalicelib.terms import DAY, HOUR, Tier
+from tests.contract.building import a_case, an_entry, following, opening
+from tests.contract.conftest import Rig, uncertain
+
+CASE = "cas_01"
+WORDS = SealedWords("vlt_01", (b"sealed",), (Pii("text", "vlt_01", "00"),))
+
+
+def test_what_was_committed_is_loaded(rig: Rig) -> None:
+    """A case comes back as it was, with its head and what stands beside it."""
+    commit = opening(a_case(CASE, rig.at))
+    rig.ledger.commit(commit)
+    loaded = rig.ledger.load(CASE)
+    assert loaded is not None
+    assert loaded.case == commit.case
+    assert loaded.head == commit.entry.head
+    assert loaded.beside == beside_of(commit.case)
+
+
+@pytest.mark.parametrize("case", ["cas_none", "", "x" * 3_000, "\ud800"])
+def test_a_case_that_never_was(rig: Rig, case: str) -> None:
+    """Whatever somebody types for an id, there is no such case."""
+    assert rig.ledger.load(case) is None
+
+
+def test_everything_of_one_command_or_nothing(rig: Rig) -> None:
+    """When one part of a commit loses its race, no other part is written."""
+    rig.ledger.commit(replace(opening(a_case("cas_02", rig.at)), links=(Link("link#a", "cas_02"),)))
+    late = replace(
+        opening(a_case(CASE, rig.at)),
+        words=(WORDS,),
+        once=Once("once#k", "h", "{}", rig.at + DAY),
+        links=(Link("link#a", CASE),),
+    )
+    with pytest.raises(ConflictError, match="link"):
+        rig.ledger.commit(late)
+    assert rig.ledger.load(CASE) is None
+    assert rig.ledger.once("once#k") is None
+    assert rig.ledger.entries(f"case#{CASE}", 0, 9) == ()
+    assert rig.parts("vlt_01") == ()
+
+
+def test_a_stale_version_loses(rig: Rig) -> None:
+    """A commit on a head that has moved is a conflict, and leaves the case alone."""
+    first = opening(a_case(CASE, rig.at))
+    second = following(first, rig.at + 1)
+    rig.ledger.commit(first)
+    rig.ledger.commit(second)
+    with pytest.raises(ConflictError, match="case"):
+        rig.ledger.commit(following(first, rig.at + 2, "ent_3"))
+    loaded = rig.ledger.load(CASE)
+    assert loaded is not None
+    assert loaded.head == second.entry.head
+
+
+def test_a_head_with_another_hash_loses(rig: Rig) -> None:
+    """The right version is not enough: the chain's hash must be the same too."""
+    first = opening(a_case(CASE, rig.at))
+    rig.ledger.commit(first)
+    other = opening(a_case(CASE, rig.at), "ent_other")
+    with pytest.raises(ConflictError, match="case"):
+        rig.ledger.commit(following(other, rig.at + 1))
+
+
+def test_an_entry_is_never_overwritten(rig: Rig) -> None:
+    """A case cannot be opened twice, and its first entry stays what it was."""
+    first = opening(a_case(CASE, rig.at))
+    rig.ledger.commit(first)
+    with pytest.raises(ConflictError, match="case"):
+        rig.ledger.commit(opening(a_case(CASE, rig.at), "ent_other"))
+    assert rig.ledger.entries(f"case#{CASE}", 0, 9) == (first.entry.bytes,)
+
+
+def test_sealed_words_are_never_overwritten(rig: Rig) -> None:
+    """A second commit of the same sealed words is refused: the first was written."""
+    first = replace(opening(a_case(CASE, rig.at)), words=(WORDS,))
+    rig.ledger.commit(first)
+    again = replace(following(first, rig.at + 1), words=(WORDS,))
+    with pytest.raises(ConflictError, match="words"):
+        rig.ledger.commit(again)
+
+
+def test_the_first_answer_stays(rig: Rig) -> None:
+    """A key gives its first answer until that expires."""
+    once = Once("once#k", "hash", '{"a":1}', rig.at + DAY)
+    rig.ledger.commit(replace(opening(a_case(CASE, rig.at)), once=once))
+    other = replace(opening(a_case("cas_02", rig.at)), once=replace(once, answer="{}"))
+    with pytest.raises(ConflictError, match="once"):
+        rig.ledger.commit(other)
+    assert rig.ledger.once("once#k") == once
+    assert rig.ledger.once("once#other") is None
+
+
+def test_an_expired_answer_is_none(rig: Rig) -> None:
+    """After its time a key is free again, though its item may still be there."""
+    once = Once("once#k", "hash", "{}", rig.at - 1)
+    rig.ledger.commit(replace(opening(a_case(CASE, rig.at - DAY)), once=once))
+    assert rig.ledger.once("once#k") is None
+    newer = replace(once, expires_ms=rig.at + DAY)
+    rig.ledger.commit(replace(opening(a_case("cas_02", rig.at)), once=newer))
+    assert rig.ledger.once("once#k") == newer
+
+
+def test_links_come_back_in_order_with_versions(rig: Rig) -> None:
+    """Each commit moves a link's version on by one; an absent link has version 0."""
+    first = Link("link#a", CASE, rig.at)
+    rig.ledger.commit(replace(opening(a_case(CASE, rig.at)), links=(first,)))
+    stored = replace(first, version=1)
+    assert rig.ledger.links(["link#b", "link#a"]) == (Link("link#b"), stored)
+    assert rig.ledger.links([]) == ()
+    moved = replace(stored, case="cas_02")
+    rig.ledger.commit(replace(opening(a_case("cas_02", rig.at)), links=(moved,)))
+    assert rig.ledger.links(["link#a"]) == (replace(moved, version=2),)
+
+
+def test_a_lost_answer_is_settled_by_the_same_commit(rig: Rig) -> None:
+    """Stored but not answered: the same commit again is accepted and writes nothing twice."""
+    commit = replace(opening(a_case(CASE, rig.at)), words=(WORDS,))
+    rig.lose_answer()
+    uncertain(lambda: rig.ledger.commit(commit))
+    assert rig.ledger.load(CASE) is not None
+    rig.ledger.commit(commit)
+    assert rig.ledger.entries(f"case#{CASE}", 0, 9) == (commit.entry.bytes,)
+
+
+def test_a_lost_request_is_settled_by_the_same_commit(rig: Rig) -> None:
+    """Not stored and not answered: the same commit again writes it."""
+    commit = opening(a_case(CASE, rig.at))
+    rig.lose_request()
+    uncertain(lambda: rig.ledger.commit(commit))
+    assert rig.ledger.load(CASE) is None
+    rig.ledger.commit(commit)
+    assert rig.ledger.load(CASE) is not None
+
+
+def test_one_of_64_wins(rig: Rig) -> None:
+    """Of 64 commits at once on one case exactly one is written; all others are conflicts."""
+    first = opening(a_case(CASE, rig.at))
+    rig.ledger.commit(first)
+    rivals = [following(first, rig.at + 1, f"ent_{n}") for n in range(64)]
+
+    def outcome(rival: Commit) -> str:
+        try:
+            rig.ledger.commit(rival)
+        except ConflictError as lost:
+            return lost.what
+        return "won"
+
+    with ThreadPoolExecutor(32) as pool:
+        outcomes = Counter(pool.map(outcome, rivals))
+    assert outcomes == {"won": 1, "case": 63}
+    assert len(rig.ledger.entries(f"case#{CASE}", 0, 99)) == 2
+
+
+def test_a_commit_that_does_not_fit_together(rig: Rig) -> None:
+    """Entry, head and case must follow one another: anything else is a fault, not a race."""
+    commit = opening(a_case(CASE, rig.at))
+    with pytest.raises(ValueError, match="does not follow"):
+        rig.ledger.commit(replace(commit, before=Head(4, "ab" * 32)))
+    with pytest.raises(ValueError, match="not that of the case"):
+        rig.ledger.commit(replace(commit, case=a_case("cas_02", rig.at)))
+
+
+def test_due_gives_the_longest_overdue_first(rig: Rig) -> None:
+    """Only this slot's cases that are due by then, in order, and no more than asked for."""
+    cases = [a_case(f"cas_{n:03d}", rig.at, due=rig.at + 1_000 * n) for n in range(40)]
+    for case in cases:
+        rig.ledger.commit(opening(case))
+    slot = slot_of("cas_001")
+    mine = [case for case in cases if slot_of(case.id) == slot]
+    assert len(mine) > 2
+    assert rig.ledger.due(slot, rig.at + 40_000, 99) == tuple(map(beside_of, mine))
+    assert rig.ledger.due(slot, mine[1].due, 99) == tuple(map(beside_of, mine[:2]))
+    assert rig.ledger.due(slot, mine[1].due - 1, 99) == (beside_of(mine[0]),)
+    assert rig.ledger.due(slot, rig.at + 40_000, 2) == tuple(map(beside_of, mine[:2]))
+
+
+def test_a_case_moves_within_the_index(rig: Rig) -> None:
+    """A case stands in the index once, at its newest due time."""
+    first = opening(a_case(CASE, rig.at, due=rig.at))
+    rig.ledger.commit(first)
+    rig.ledger.commit(following(first, rig.at, due=rig.at + HOUR))
+    assert rig.ledger.due(slot_of(CASE), rig.at, 9) == ()
+    assert len(rig.ledger.due(slot_of(CASE), rig.at + HOUR, 9)) == 1
+
+
+@pytest.mark.parametrize("tier", [None, Tier.S1])
+@pytest.mark.parametrize("limit", [1, 7, 100])
+def test_the_board_shows_each_case_once(rig: Rig, tier: Tier | None, limit: int) -> None:
+    """Page by page the board shows every case of the tier that is due before, and no other."""
+    for n in range(30):
+        case = a_case(f"cas_{n:03d}", rig.at, due=rig.at + n, tier=Tier.S1 if n % 3 else Tier.S0)
+        rig.ledger.commit(opening(case))
+    expected = {f"cas_{n:03d}" for n in range(25) if tier is None or n % 3}
+    seen, cursor, pages = [], "", 0
+    while cursor or not pages:
+        part = rig.ledger.board(tier, rig.at + 25, cursor, limit)
+        assert len(part.items) <= limit
+        seen += [beside.case for beside in part.items]
+        cursor, pages = part.cursor, pages + 1
+    assert len(seen) == len(expected)
+    assert set(seen) == expected
+    by_slot = sorted(seen, key=lambda case: (slot_of(case), case))
+    assert seen == by_slot
+
+
+@pytest.mark.parametrize("cursor", ["x", "bm90IGpzb24=", "WzEsMiwzXQ==", "Wzk5LDEsImEiXQ==", "!"])
+def test_a_strange_cursor_is_refused(rig: Rig, cursor: str) -> None:
+    """A cursor that is not ours is a ValueError, whatever it holds."""
+    with pytest.raises(ValueError, match="cursor"):
+        rig.ledger.board(None, rig.at, cursor, 9)
+    with pytest.raises(ValueError, match="cursor"):
+        rig.ledger.entries_between(rig.at, rig.at + 1, cursor, 9)
+
+
+@pytest.mark.parametrize("body", [b"{}", b"\xff", b'{"schema":99}', b"[]", b'{"schema":1}'])
+def test_an_unreadable_case_still_has_what_stands_beside(rig: Rig, body: bytes) -> None:
+    """A body from another release, or broken, gives no case but all that a bell needs."""
+    commit = opening(a_case(CASE, rig.at))
+    rig.ledger.commit(commit)
+    rig.corrupt(CASE, body)
+    loaded = rig.ledger.load(CASE)
+    assert loaded is not None
+    assert loaded.case is None
+    assert loaded.beside == beside_of(commit.case)
+
+
+def test_putting_off_moves_only_the_due_time(rig: Rig) -> None:
+    """After a fallback bell the case is due later, its body is untouched, its entry is there."""
+    commit = opening(a_case(CASE, rig.at, due=rig.at))
+    rig.ledger.commit(commit)
+    chain = f"fallback#{CASE}"
+    entry = an_entry(chain, Head.genesis(), "ent_f", rig.at)
+    beside = beside_of(commit.case)
+    rig.ledger.put_off(beside, rig.at + HOUR, entry, Head.genesis())
+    loaded = rig.ledger.load(CASE)
+    assert loaded is not None
+    assert loaded.beside == replace(beside, due=rig.at + HOUR)
+    assert loaded.head == commit.entry.head
+    assert loaded.case == commit.case
+    assert rig.ledger.entries(chain, 0, 9) == (entry.bytes,)
+    assert rig.ledger.due(slot_of(CASE), rig.at, 9) == ()
+    rig.ledger.commit(following(commit, rig.at + 1))
+
+
+def test_putting_off_a_case_that_moved_is_a_conflict(rig: Rig) -> None:
+    """A case that somebody wrote meanwhile keeps its own due time."""
+    commit = opening(a_case(CASE, rig.at, due=rig.at))
+    rig.ledger.commit(commit)
+    rig.ledger.commit(following(commit, rig.at + 1))
+    entry = an_entry(f"fallback#{CASE}", Head.genesis(), "ent_f", rig.at)
+    with pytest.raises(ConflictError, match="case"):
+        rig.ledger.put_off(beside_of(commit.case), rig.at + HOUR, entry, Head.genesis())
+    assert rig.ledger.head(f"fallback#{CASE}") == Head.genesis()
+
+
+def test_other_chains_grow_one_by_one(rig: Rig) -> None:
+    """Entries follow the head; an append on an old head is a conflict and writes nothing."""
+    chain = "refusals#crd_1"
+    assert rig.ledger.head(chain) == Head.genesis()
+    first = an_entry(chain, Head.genesis(), "ent_1", rig.at)
+    rig.ledger.append(first, Head.genesis())
+    assert rig.ledger.head(chain) == first.head
+    second = an_entry(chain, first.head, "ent_2", rig.at, "second")
+    rig.ledger.append(second, first.head, (WORDS,))
+    rival = an_entry(chain, first.head, "ent_3", rig.at)
+    with pytest.raises(ConflictError, match="head"):
+        rig.ledger.append(rival, first.head)
+    assert rig.ledger.entries(chain, 0, 9) == (first.bytes, second.bytes)
+    assert rig.ledger.entries(chain, 1, 9) == (second.bytes,)
+    assert rig.ledger.entries(chain, 0, 1) == (first.bytes,)
+    assert rig.parts("vlt_01") == (b"sealed",)
+
+
+def test_entries_between_gives_each_entry_once(rig: Rig) -> None:
+    """Over days, chains and pages: exactly the entries of the span, their exact bytes."""
+    start = rig.at // DAY * DAY - 2 * DAY
+    expected = []
+    for n in range(24):
+        at = start - HOUR + n * 3 * HOUR
+        entry = an_entry(f"reads#per_{n}", Head.genesis(), f"ent_{n:026d}", at)
+        rig.ledger.append(entry, Head.genesis())
+        if start <= at < start + 2 * DAY:
+            expected.append(entry.bytes)
+    seen: list[bytes] = []
+    cursor, calls = "", 0
+    while cursor or not calls:
+        part = rig.ledger.entries_between(start, start + 2 * DAY, cursor, 5)
+        assert len(part.items) <= 5
+        seen += part.items
+        cursor, calls = part.cursor, calls + 1
+    assert len(seen) == len(expected)
+    assert set(seen) == set(expected)
+
+
+def test_entries_of_one_moment_are_told_apart(rig: Rig) -> None:
+    """Many entries of one chain and one millisecond are all given, in the order of their ids."""
+    before, expected = Head.genesis(), []
+    for n in range(7):
+        entry = an_entry("rosters", before, f"ent_{n:026d}", rig.at)
+        rig.ledger.append(entry, before)
+        before = entry.head
+        expected.append(entry.bytes)
+    first = rig.ledger.entries_between(rig.at, rig.at + 1, "", 3)
+    rest = rig.ledger.entries_between(rig.at, rig.at + 1, first.cursor, 99)
+    assert [*first.items, *rest.items] == expected
+    assert rest.cursor == ""
+
+
+def test_words_larger_than_a_transaction(rig: Rig) -> None:
+    """Sealed words of any size are stored whole, those that do not fit being put before."""
+    parts = tuple(bytes([n]) * 350_000 for n in range(13))
+    words = SealedWords("vlt_big", parts, ())
+    rig.ledger.commit(replace(opening(a_case(CASE, rig.at)), words=(words,)))
+    assert rig.parts("vlt_big")[:2] == parts[:2]
+    assert rig.ledger.load(CASE) is not None
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("rig", ["emulator"], indirect=True)
+@pytest.mark.parametrize("offset", [-4_000, 4_000])
+def test_a_worker_with_a_wrong_clock_commits_nothing(rig: Rig, offset: int) -> None:
+    """Four seconds off the store's time, neither a load nor a commit works; then it does again."""
+    first = opening(a_case(CASE, rig.at))
+    rig.ledger.commit(first)
+    rig.clock.offset = offset
+    with pytest.raises(ClockSkewError):
+        rig.ledger.load(CASE)
+    with pytest.raises(ClockSkewError):
+        rig.ledger.commit(following(first, rig.at))
+    rig.clock.offset = 0
+    rig.ledger.commit(following(first, rig.at))
+
+
+@pytest.mark.parametrize("rig", ["fake"], indirect=True)
+def test_a_fake_ledger_fails_as_told(rig: Rig) -> None:
+    """The simulation's faults are those that the services know."""
+    commit = opening(a_case(CASE, rig.at))
+    rig.ledger.fail_next("skew", "conflict:link", "before", "")  # type: ignore[attr-defined]
+    with pytest.raises(ClockSkewError):
+        rig.ledger.commit(commit)
+    with pytest.raises(ConflictError, match="link"):
+        rig.ledger.commit(commit)
+    uncertain(lambda: rig.ledger.commit(commit))
+    rig.ledger.commit(commit)
+    assert rig.ledger.load(CASE) is not None
+
+
+@pytest.mark.parametrize("rig", ["fake"], indirect=True)
+def test_a_fake_index_may_be_stale(rig: Rig) -> None:
+    """With a lag the index shows a case as it was, while a load shows it as it is."""
+    rig.ledger.lag_ms = 2_000  # type: ignore[attr-defined]
+    commit = opening(a_case(CASE, rig.at, due=rig.at))
+    rig.ledger.commit(commit)
+    assert rig.ledger.due(slot_of(CASE), rig.at, 9) == ()
+    rig.clock.offset += 5_000
+    assert rig.ledger.due(slot_of(CASE), rig.at, 9) == (beside_of(commit.case),)

@@ -1,0 +1,54 @@
+"""The queues' contract: what is sent, and when it would be handed over."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.queues import SqsQueues, delay_s
+from chalicelib.terms import HOUR, MINUTE
+from tests.support.emulator import Emulator
+from tests.support.fakes import FakeQueues, VirtualClock
+
+
+@pytest.mark.parametrize(
+    ("left", "delay"),
+    [(-5_000, 0), (0, 0), (999, 0), (1_000, 1), (179_999, 179), (900_999, 900), (5 * HOUR, 900)],
+)
+def test_whole_seconds_rounded_down(left: int, delay: int) -> None:
+    """A wake-up is never late by rounding, and never asks for more than SQS can delay."""
+    assert delay_s(10_000 + left, 10_000) == delay
+
+
+@pytest.mark.emulator
+def test_messages_on_sqs(emulator: Emulator) -> None:
+    """A page goes at once; a wake-up is delayed and is not handed over before."""
+    sqs = emulator.clients.sqs
+    pages, wake_ups = emulator.make_queue(), emulator.make_queue()
+    queues = SqsQueues(sqs, pages, wake_ups)
+    queues.page("cas_1", "cas_1.2.0", 1)
+    queues.wake("cas_1", 180_500, 1_000)
+    queues.wake("cas_2", 500, 1_000, hop=3)
+    assert _bodies(sqs, pages) == [{"case": "cas_1", "page": "cas_1.2.0", "attempt": 1}]
+    assert _bodies(sqs, wake_ups) == [{"case": "cas_2", "due": 500, "hop": 3}]
+    names = ["ApproximateNumberOfMessagesDelayed"]
+    left = sqs.get_queue_attributes(QueueUrl=wake_ups, AttributeNames=names)["Attributes"]
+    assert left == {names[0]: "1"}
+
+
+def _bodies(sqs: Any, url: str) -> list[Any]:
+    received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0)
+    return [json.loads(message["Body"]) for message in received.get("Messages", [])]
+
+
+def test_messages_in_memory() -> None:
+    """The fake hands over the same bodies, each when it is due."""
+    clock = VirtualClock(1_000)
+    queues = FakeQueues(clock)
+    queues.page("cas_1", "cas_1.2.0", 1)
+    queues.wake("cas_1", 180_500, 1_000)
+    assert queues.take_pages() == [{"case": "cas_1", "page": "cas_1.2.0", "attempt": 1}]
+    assert queues.take_pages() == []
+    assert queues.take_wake_ups() == []
+    clock.advance(3 * MINUTE)
+    assert queues.take_wake_ups() == [{"case": "cas_1", "due": 180_500, "hop": 0}]
