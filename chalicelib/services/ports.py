@@ -304,4 +304,4 @@ class Release:
 
     fn: str
     version: str
-    policies: str = ""
+    policies: str

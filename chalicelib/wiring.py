@@ -1,0 +1,104 @@
+"""The only place where parts are joined: the real adapters, or what a caller hands in."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from chalicelib.aws.channels import AwsChannels
+from chalicelib.aws.clients import Clients
+from chalicelib.aws.clock import SystemClock
+from chalicelib.aws.ids import SystemIds
+from chalicelib.aws.ledger import DynamoLedger, Tables
+from chalicelib.aws.opening import KmsOpener
+from chalicelib.aws.queues import SqsQueues
+from chalicelib.aws.registry import DynamoRegistry
+from chalicelib.bundle import load_bundle
+from chalicelib.services.parts import Parts, Rules
+from chalicelib.services.ports import Release, SealedWords, Vault
+from chalicelib.settings import Settings
+from chalicelib.version import VERSION
+
+_in_use: dict[str, Parts] = {}
+
+
+class NoVaultError(RuntimeError):
+    """This function has no business with personal data."""
+
+
+class NoVault:
+    """The vault of every function but the api: there is none."""
+
+    def seal(self, sid: str, fields: Mapping[str, Any]) -> SealedWords:
+        """Always raises NoVaultError."""
+        raise NoVaultError(f"nothing to seal {len(fields)} fields of {sid} with")
+
+    def open(self, sids: Sequence[str], reader: str, why: str) -> dict[str, dict[str, Any]]:
+        """Always raises NoVaultError."""
+        raise NoVaultError(f"nothing to open {len(sids)} with, for {reader}: {why}")
+
+
+def parts(fn: str) -> Parts:
+    """The parts of function ``fn`` (api, ring, pager, sweep or open), joined once a process."""
+    found = _in_use.get(fn)
+    if found is None:
+        found = _in_use[fn] = join(fn, Settings.load(fn))
+    return found
+
+
+def use(fn: str, given: Parts | None) -> None:
+    """Take these parts for ``fn`` from now on; None goes back to the real ones."""
+    _in_use.pop(fn, None)
+    if given is not None:
+        _in_use[fn] = given
+
+
+@lru_cache(maxsize=1)
+def _clients() -> Clients:
+    return Clients()
+
+
+def join(fn: str, settings: Settings) -> Parts:
+    """Real adapters on AWS, or on the emulator when the environment points there."""
+    clients, clock = _clients(), SystemClock()
+    rules = Rules(load_bundle())
+    tables = Tables(
+        settings.cases_table, settings.audit_table, settings.vault_table, settings.registry_table
+    )
+    registry = DynamoRegistry(
+        clients.dynamodb,
+        settings.registry_table,
+        clock,
+        settings.fallback_sms,
+        settings.fallback_email,
+    )
+    return Parts(
+        ledger=DynamoLedger(clients.dynamodb, tables, clock),
+        registry=registry,
+        vault=_vault(fn, settings, clients),
+        queues=SqsQueues(clients.sqs, settings.pages_queue_url, settings.wake_ups_queue_url),
+        channels=AwsChannels(clients.sns, clients.ses, settings.ses_sender),
+        clock=clock,
+        ids=SystemIds(),
+        rules=rules,
+        release=Release(fn, VERSION, rules.digest),
+        link_base=settings.link_base,
+        link_key=settings.link_key,
+    )
+
+
+def _vault(fn: str, settings: Settings, clients: Clients) -> Vault:
+    if fn != "api":
+        return NoVault()
+    # Only the api seals, so only it pays for importing the cryptography.
+    from chalicelib.aws.vault import LambdaVault  # noqa: PLC0415
+
+    return LambdaVault(settings.vault_public_key, clients.lambda_, settings.open_function)
+
+
+@lru_cache(maxsize=1)
+def opener() -> KmsOpener:
+    """What opens the vault, in function ``open`` alone."""
+    settings, clients = Settings.load("open"), _clients()
+    return KmsOpener(
+        clients.dynamodb, clients.kms, settings.vault_table, settings.vault_key_id, SystemClock()
+    )
