@@ -12,7 +12,10 @@ from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Pii, SealedEntry
 from chalicelib.cases.draft import OnCall
 from chalicelib.cases.model import Case
-from chalicelib.terms import Role, Tier
+from chalicelib.services.people import Credential as Credential
+from chalicelib.services.people import PageLink as PageLink
+from chalicelib.services.people import Person as Person
+from chalicelib.terms import Tier
 
 
 class ConflictError(Exception):
@@ -163,47 +166,6 @@ class Ledger(Protocol):
     def entries_between(self, start: int, end: int, cursor: str, limit: int) -> Slice[bytes]:
         """Exact bytes of all chains' entries with start <= at_ms < end, day and slot by slot."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """Who a bearer token belongs to.  The secret itself is never stored."""
-
-    id: str
-    role: Role
-    org: str
-    name: str
-    secret_hash: str
-    person: str = ""
-    revoked_at: int = 0
-    created_at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One of the client's people, with the ways to reach them."""
-
-    id: str
-    name: str
-    role: Role
-    employer: str
-    phone: str = ""
-    email: str = ""
-    language: str = "zh-CN"
-    channels: tuple[str, ...] = ("sms", "email")
-    pin_hash: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """What a page's link stands for; the 128-bit token itself is never stored."""
-
-    token_hash: str
-    case: str
-    person: str
-    page: str
-    expires_at: int
-    wrong_pins: int = 0
 
 
 class Registry(Protocol):

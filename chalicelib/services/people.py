@@ -1,0 +1,46 @@
+"""Who may call, who is paged, and what a page's link stands for."""
+
+from dataclasses import dataclass
+
+from chalicelib.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Who a bearer token belongs to.  The secret itself is never stored."""
+
+    id: str
+    role: Role
+    org: str
+    name: str
+    secret_hash: str
+    person: str = ""
+    revoked_at: int = 0
+    created_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the client's people, with the ways to reach them."""
+
+    id: str
+    name: str
+    role: Role
+    employer: str
+    phone: str = ""
+    email: str = ""
+    language: str = "zh-CN"
+    channels: tuple[str, ...] = ("sms", "email")
+    pin_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """What a page's link stands for; the 128-bit token itself is never stored."""
+
+    token_hash: str
+    case: str
+    person: str
+    page: str
+    expires_at: int
+    wrong_pins: int = 0
