@@ -5,7 +5,6 @@ once, never quoting a value.
 """
 
 import base64
-import binascii
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -97,7 +96,7 @@ def _url(value: str) -> str:
 def _base64(value: str) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ValueError("must be base64") from None
 
 
@@ -113,7 +112,7 @@ def _hex_key(value: str) -> bytes:
 
 def _number(value: str) -> str:
     if not _E164.fullmatch(value):
-        raise ValueError("must be a number like +8613800138000 (E.164)")
+        raise ValueError("must be a number in E.164: a plus sign, then digits")
     return value
 
 
