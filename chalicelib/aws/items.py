@@ -62,10 +62,14 @@ def case_item(case: Case, head: Head) -> Item:
         "slot": slot_of(case.id),
         "due_at": beside.due,
     }
-    plain = canonical.encode(to_body(case))
+    return _packed(item, "body", canonical.encode(to_body(case)))
+
+
+def _packed(item: Item, name: str, plain: bytes) -> Item:
+    """The item with these bytes under ``name``, compressed if that saves a write unit."""
     packed = zlib.compress(plain, 6)
-    full = item | {"body": plain}
-    small = item | {"body": packed, "enc": "zlib"}
+    full = item | {name: plain}
+    small = item | {name: packed, "enc": "zlib"}
     worth = len(packed) <= _WORTH_IT * len(plain) and write_units(small) < write_units(full)
     return small if worth else full
 
@@ -100,23 +104,23 @@ def read_beside(item: Item) -> Beside:
 def read_case(item: Item) -> Case | None:
     """The case in the item's body, or None when this release cannot read it."""
     try:
-        case = from_body(canonical.decode(_unpacked(item)))
+        case = from_body(canonical.decode(_unpacked(item, "body")))
     except (KeyError, TypeError, ValueError, AttributeError, zlib.error):
         return None
     is_its_own = case_key(case.id) == item["pk"] and case.seq == item.get("version")
     return case if is_its_own and case.clocks else None
 
 
-def _unpacked(item: Item) -> bytes:
-    body: bytes = item["body"]
+def _unpacked(item: Item, name: str) -> bytes:
+    data: bytes = item[name]
     if "enc" not in item:
-        return body
+        return data
     if item["enc"] != "zlib":
-        raise ValueError("body packed by another release")
+        raise ValueError(f"{name} packed by another release")
     unpacker = zlib.decompressobj()
-    plain = unpacker.decompress(body, LARGEST_BODY)
+    plain = unpacker.decompress(data, LARGEST_BODY)
     if not unpacker.eof:
-        raise ValueError("body too large or cut short")
+        raise ValueError(f"{name} too large or cut short")
     return plain
 
 
@@ -145,20 +149,21 @@ def part_key(sid: str, index: int) -> Item:
 
 
 def once_item(once: Once) -> Item:
-    """The first answer given under a key."""
-    return {
+    """The first answer given under a key, packed like a case's body."""
+    item: Item = {
         "pk": once.key,
         "sk": "once",
         "body_hash": once.body_hash,
-        "answer": once.answer,
         "expires_ms": once.expires_ms,
         "ttl": once.expires_ms // SECOND,
     }
+    return _packed(item, "answer", once.answer.encode("utf-8", "surrogatepass"))
 
 
 def read_once(item: Item) -> Once:
     """As ``once_item`` wrote it."""
-    return Once(item["pk"], item["body_hash"], item["answer"], item["expires_ms"])
+    answer = _unpacked(item, "answer").decode("utf-8", "surrogatepass")
+    return Once(item["pk"], item["body_hash"], answer, item["expires_ms"])
 
 
 def link_item(link: Link) -> Item:

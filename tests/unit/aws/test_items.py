@@ -12,12 +12,15 @@ from chalicelib.aws.items import (
     beside_of,
     case_item,
     entry_item,
+    once_item,
     read_beside,
     read_case,
+    read_once,
     slot_of,
     write_units,
 )
 from chalicelib.cases.model import to_body
+from chalicelib.services.ports import Once
 from chalicelib.terms import Tier
 from tests.contract.building import a_case, an_entry
 
@@ -45,6 +48,15 @@ def test_a_body_is_packed_when_that_saves_a_write_unit() -> None:
     assert write_units(packed) < write_units(packed | {"body": body})
     assert "enc" not in plain
     assert plain["body"] == canonical.encode(to_body(CASE))
+
+
+def test_a_long_answer_is_packed_and_comes_back() -> None:
+    """First answers are stored as small as bodies are, lone surrogates and all."""
+    once = Once("once#k", "ab" * 32, '{"why":"危险 \ud800"}' * 99, AT)
+    item = once_item(once)
+    assert item["enc"] == "zlib"
+    assert write_units(item) == 1
+    assert read_once(unmarshal(marshal(item))) == once
 
 
 def test_an_open_case_without_a_clock_is_never_stored() -> None:
