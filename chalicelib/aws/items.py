@@ -1,19 +1,18 @@
 """The items of the four tables: keys and attributes, and how they are read back."""
 
-import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 
 from chalicelib.audit import canonical
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import SealedEntry
+from chalicelib.aws import packing
 from chalicelib.aws.dynamo import Item
 from chalicelib.cases.model import Case, from_body, to_body
 from chalicelib.services.ports import Beside, Link, Once, SealedWords
 from chalicelib.terms import DAY, SECOND, Tier, iso
 
 SLOTS = 16
-LARGEST_BODY = 1_000_000
 LINK_KEPT_MS = 35 * DAY
 
 _UNIT = 1_024
@@ -67,9 +66,9 @@ def case_item(case: Case, head: Head) -> Item:
 
 def _packed(item: Item, name: str, plain: bytes) -> Item:
     """The item with these bytes under ``name``, compressed if that saves a write unit."""
-    packed = zlib.compress(plain, 6)
+    packed = packing.pack(plain)
     full = item | {name: plain}
-    small = item | {name: packed, "enc": "zlib"}
+    small = item | {name: packed, "enc": packing.NAME}
     worth = len(packed) <= _WORTH_IT * len(plain) and write_units(small) < write_units(full)
     return small if worth else full
 
@@ -105,7 +104,7 @@ def read_case(item: Item) -> Case | None:
     """The case in the item's body, or None when this release cannot read it."""
     try:
         case = from_body(canonical.decode(_unpacked(item, "body")))
-    except (KeyError, TypeError, ValueError, AttributeError, zlib.error):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
     is_its_own = case_key(case.id) == item["pk"] and case.seq == item.get("version")
     return case if is_its_own and case.clocks else None
@@ -113,15 +112,7 @@ def read_case(item: Item) -> Case | None:
 
 def _unpacked(item: Item, name: str) -> bytes:
     data: bytes = item[name]
-    if "enc" not in item:
-        return data
-    if item["enc"] != "zlib":
-        raise ValueError(f"{name} packed by another release")
-    unpacker = zlib.decompressobj()
-    plain = unpacker.decompress(data, LARGEST_BODY)
-    if not unpacker.eof:
-        raise ValueError(f"{name} too large or cut short")
-    return plain
+    return packing.unpack(item["enc"], data) if "enc" in item else data
 
 
 def entry_item(entry: SealedEntry) -> Item:
