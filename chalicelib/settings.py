@@ -71,7 +71,6 @@ _EVERY = frozenset(Function)
 _RINGING = frozenset({Function.RING, Function.PAGER, Function.SWEEP})
 _CASES = _RINGING | {Function.API}
 _API = frozenset({Function.API})
-_LINKS = frozenset({Function.API, Function.PAGER})
 _PAGER = frozenset({Function.PAGER})
 _OPEN = frozenset({Function.OPEN})
 _NONE: frozenset[Function] = frozenset()
@@ -148,7 +147,7 @@ _VARIABLES = {
     "VAULT_PUBLIC_KEY": _Variable(_API, _base64),
     "VAULT_KEY_ID": _Variable(_OPEN),
     "OPEN_FUNCTION": _Variable(_API),
-    "LINK_KEY": _Variable(_LINKS, _hex_key),
+    "LINK_KEY": _Variable(_API, _hex_key),
     "LINK_BASE": _Variable(_PAGER, _url),
     "SES_SENDER": _Variable(_RINGING, _address),
     "FALLBACK_SMS": _Variable(_NONE, _number),

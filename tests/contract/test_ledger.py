@@ -16,6 +16,7 @@ from chalicelib.services.ports import (
     Link,
     Once,
     SealedWords,
+    Slice,
 )
 from chalicelib.terms import DAY, HOUR, Tier
 from tests.contract.building import a_case, an_entry, following, opening
@@ -324,6 +325,13 @@ def test_entries_of_one_moment_are_told_apart(rig: Rig) -> None:
     rest = rig.ledger.entries_between(rig.at, rig.at + 1, first.cursor, 99)
     assert [*first.items, *rest.items] == expected
     assert rest.cursor == ""
+
+
+def test_a_span_of_nothing_is_empty(rig: Rig) -> None:
+    """A span that ends before it begins, or lies before there were entries, is simply empty."""
+    rig.ledger.append(an_entry("rosters", Head.genesis(), "ent_1", rig.at), Head.genesis())
+    for start, end in ((rig.at, rig.at), (rig.at + 9, rig.at), (0, 9), (rig.at + DAY, 2**60)):
+        assert rig.ledger.entries_between(start, end, "", 9) == Slice(())
 
 
 def test_words_larger_than_a_transaction(rig: Rig) -> None:

@@ -46,7 +46,7 @@ def test_the_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> 
 NEEDS = {
     "api": {"VAULT_PUBLIC_KEY", "OPEN_FUNCTION", "LINK_KEY"},
     "ring": {"SES_SENDER"},
-    "pager": {"SES_SENDER", "LINK_KEY", "LINK_BASE"},
+    "pager": {"SES_SENDER", "LINK_BASE"},
     "sweep": {"SES_SENDER"},
     "open": {"VAULT_KEY_ID"},
 }

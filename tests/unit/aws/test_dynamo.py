@@ -81,9 +81,18 @@ def test_no_answer_is_no_knowledge(error: Exception) -> None:
 
 def test_a_refused_right_is_a_fault() -> None:
     """What iam denies is not a race and not a doubt."""
-    client = Mock(get_item=Mock(side_effect=_refusal("AccessDeniedException", 400)))
+    denied = Mock(side_effect=_refusal("AccessDeniedException", 400))
+    store = Store(Mock(get_item=denied, put_item=denied), VirtualClock())
     with pytest.raises(ClientError, match="AccessDenied"):
-        Store(client, VirtualClock()).get("t", "p", "s")
+        store.get("t", "p", "s")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        store.put_new("t", {"pk": "p"})
+
+
+def test_a_put_on_a_taken_key_says_so() -> None:
+    """A part of sealed words that is there already is left as it is."""
+    taken = Mock(side_effect=_refusal("ConditionalCheckFailedException", 400))
+    assert not Store(Mock(put_item=taken), VirtualClock()).put_new("t", {"pk": "p"})
 
 
 @pytest.mark.parametrize(
