@@ -64,13 +64,17 @@ def _k9(draft: Draft, _: str) -> None:
 
 
 def _k10(draft: Draft, _: str) -> None:
-    """Not resolved in time: the director and everyone below, every day from now on."""
-    draft.set_clocks({"K10": draft.after(_daily(draft.case.tier))})
+    """Not resolved in time: the director and everyone below, and daily from now on."""
+    draft.set_clocks({"K10": draft.after(_again(draft))})
     page_roles(draft, draft.plan.roles_up_to(2) or ("owner",), 2, "K10")
 
 
-def _daily(tier: Tier) -> Span:
-    return Span(ms=DAY) if tier.safety_critical else Span(working_days=1)
+def _again(draft: Draft) -> Span:
+    """A day, or K10's own limit where that is shorter; working days below S2."""
+    limit = draft.plan.k10
+    if limit and limit.ms and limit.ms < DAY:
+        return limit
+    return Span(ms=DAY) if draft.case.tier.safety_critical else Span(working_days=1)
 
 
 def _rung(draft: Draft, rest: str) -> None:

@@ -1,0 +1,264 @@
+"""A whole Tocsin in memory, on a clock that moves only when it is told to.
+
+Stories use two verbs: *fast-forward* and *expect a page*.  A page that nobody expected fails the
+story when it ends.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.bundle import load_bundle
+from chalicelib.services import acting, contacts, intake
+from chalicelib.services.accounts import secret_hash
+from chalicelib.services.caller import Caller, anonymous
+from chalicelib.services.complaint import Answer, Complaint, Said
+from chalicelib.services.deliver import deliver
+from chalicelib.services.page_link import pin_hash
+from chalicelib.services.parts import Parts, Rules
+from chalicelib.services.people import Credential, Person
+from chalicelib.services.ports import Release, TransportError
+from chalicelib.services.ring import ring_message, sweep
+from chalicelib.terms import MINUTE, Role
+from tests.support.fakes import (
+    FakeChannels,
+    FakeLedger,
+    FakeQueues,
+    FakeRegistry,
+    FakeVault,
+    Mail,
+    SeededIds,
+    Sms,
+    VirtualClock,
+)
+
+ROSTER = {
+    "owner": Role.OWNER,
+    "safety_specialist": Role.SAFETY_SPECIALIST,
+    "owner_second": Role.OWNER,
+    "duty_director": Role.DUTY_DIRECTOR,
+    "head_of_safety": Role.DUTY_DIRECTOR,
+    "executive_sponsor": Role.DUTY_DIRECTOR,
+}
+PIN = "246813"
+# A carrier that fails for the moment hands its message back to the queue, which waits so long.
+VISIBILITY_MS = 12_000
+
+DANGER_ZH = "我朋友坐你们的车进山了,发了救命两个字之后就关机了,一直联系不上"
+DANGER_EN = "he locked the doors and wont let me out pls help"
+ORDINARY = "The refund for my order has still not arrived, please check."
+
+
+@lru_cache(maxsize=1)
+def rules() -> Rules:
+    """The committed policies, compiled once for all stories."""
+    return Rules(load_bundle())
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A page that went out: when (minutes since the story began), to whom, and on what."""
+
+    minute: float
+    person: str
+    channel: str
+    text: str
+
+
+class World:
+    """One client with its people, two vendors, and everything between them."""
+
+    def __init__(self, seed: int = 1, *, sweeping: bool = True) -> None:
+        """``sweeping`` false leaves only wake-ups, as when the schedule is dead."""
+        self.clock = VirtualClock()
+        self.start = self.clock.now()
+        self.ledger = FakeLedger(self.clock)
+        self.registry = FakeRegistry()
+        self.queues = FakeQueues(self.clock)
+        self.channels = FakeChannels()
+        self.vault = FakeVault(self.ledger)
+        self.sweeping = sweeping
+        self.losing_wake_ups = False
+        self.sent: list[Sent] = []
+        self._expected: list[Sent] = []
+        self._next_sweep = self.start + MINUTE
+        self.people = {role: self._person(n, role) for n, role in enumerate(ROSTER)}
+        self.registry.put_roster({role: [p.id] for role, p in self.people.items()})
+        self.parts = Parts(
+            ledger=self.ledger,
+            registry=self.registry,
+            vault=self.vault,
+            queues=self.queues,
+            channels=self.channels,
+            clock=self.clock,
+            ids=SeededIds(seed),
+            rules=rules(),
+            release=Release("api", "test", rules().digest),
+            link_base="https://t.example",
+            link_key=b"k" * 32,
+        )
+
+    def _person(self, number: int, role: str) -> Person:
+        identity = f"per_0000000000000000000000000{number}"
+        person = Person(
+            id=identity,
+            name=f"Person {number}",
+            role=ROSTER[role],
+            employer="client",
+            phone=f"+8613800001{number:03d}",
+            email=f"{role}@client.example",
+            pin_hash=pin_hash(PIN, identity),
+        )
+        self.registry.put_person(person)
+        return person
+
+    # -- who acts --------------------------------------------------------------------------
+
+    def vendor(self, role: Role = Role.VENDOR_AGENT, org: str = "acme") -> Caller:
+        """A vendor's credential."""
+        identity = f"crd_{role.value.replace('_', '')[:14]:0<14}{org:0<12}"[:30]
+        return Caller(kind="credential", id=identity, role=role, org=org, request="req")
+
+    def client(self, role: str = "owner") -> Caller:
+        """The credential of one of the client's people."""
+        person = self.people[role]
+        return Caller(
+            kind="credential",
+            id=f"crd_{person.id[4:]}",
+            role=person.role,
+            org="client",
+            person=person.id,
+            request="req",
+        )
+
+    def credential(self, caller: Caller, secret: str) -> str:
+        """Register a caller's credential; the bearer token."""
+        credential = Credential(
+            caller.id, caller.role, caller.org, "test", secret_hash(secret), caller.person
+        )
+        self.registry.put_credential(credential)
+        return f"tocsin_{caller.id.removeprefix('crd_')}_{secret}"
+
+    def complain(self, text: str = DANGER_ZH, *, by: Caller | None = None, **fields: Any) -> Answer:
+        """A complaint comes in, from a vendor's agent unless said otherwise."""
+        key = fields.pop("key", None)
+        body_hash = sha256(f"{text}{fields}".encode()).hexdigest()
+        complaint = Complaint(text=text, **fields)
+        return intake.take(self.parts, by or self.vendor(), complaint, key, body_hash)
+
+    def public(self, text: str = DANGER_EN, **fields: Any) -> Answer:
+        """A complaint without any credential."""
+        return self.complain(text, by=anonymous("req"), **fields)
+
+    def say(self, case: str, by: Caller, **fields: Any) -> Answer:
+        """A message on a case."""
+        return contacts.add(self.parts, by, case, Said(**fields))
+
+    def acknowledge(self, case: str, role: str = "owner") -> Answer:
+        """A client person owns it."""
+        return acting.acknowledge(self.parts, self.client(role), case)
+
+    def act(self, case: str, role: str = "owner") -> Answer:
+        """A client person takes a protective action."""
+        return acting.act(
+            self.parts, self.client(role), case, "authority_informed", {"reference": "110-42"}
+        )
+
+    # -- time ------------------------------------------------------------------------------
+
+    @property
+    def minute(self) -> float:
+        """Minutes since the story began."""
+        return (self.clock.now() - self.start) / MINUTE
+
+    def fast_forward(self, minutes: float) -> None:
+        """Let time pass: wake-ups, pages and the sweep happen when they are due."""
+        end = self.clock.now() + int(minutes * MINUTE)
+        self.settle()
+        while (coming := self._next()) <= end:
+            self.clock.set(max(coming, self.clock.now()))
+            if self.sweeping and self._next_sweep <= self.clock.now():
+                self._next_sweep += MINUTE
+                sweep(self.parts)
+                self.collect()
+            self.settle()
+        self.clock.set(end)
+        self.settle()
+
+    def _next(self) -> int:
+        times = [message.due for message in (*self.queues.wake_ups, *self.queues.pages)]
+        return min([*times, self._next_sweep] if self.sweeping else times, default=2**62)
+
+    def settle(self) -> None:
+        """Handle every message that is due now."""
+        while (bodies := self._due()) != ([], []):
+            wake_ups, pages = bodies
+            for body in wake_ups:
+                ring_message(self.parts, dict(body), "wake")
+                self.collect()
+            for body in pages:
+                self._deliver(body)
+                self.collect()
+
+    def _due(self) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+        wake_ups = self.queues.take_wake_ups()
+        return [] if self.losing_wake_ups else wake_ups, self.queues.take_pages()
+
+    def _deliver(self, body: Mapping[str, Any], receives: int = 1) -> None:
+        try:
+            deliver(self.parts, dict(body), receives, "message")
+        except TransportError:
+            queued = self.queues.pages
+            self.queues.page(body["case"], body["page"], body["attempt"])
+            queued[-1] = replace(queued[-1], due=self.clock.now() + VISIBILITY_MS)
+
+    def collect(self) -> list[Sent]:
+        """Note what the carriers have taken since the last look; returns it."""
+        news = [self._sent(message) for message in self.channels.sent[len(self.sent) :]]
+        self.sent += news
+        return news
+
+    def _sent(self, message: Sms | Mail) -> Sent:
+        channel = "sms" if isinstance(message, Sms) else "email"
+        address = message.number if isinstance(message, Sms) else message.address
+        names = {p.phone: role for role, p in self.people.items()}
+        names |= {p.email: role for role, p in self.people.items()}
+        return Sent(self.minute, names.get(address, "fallback"), channel, message.text)
+
+    # -- what is expected ------------------------------------------------------------------
+
+    def expect(self, person: str, channel: str, at: float | None = None) -> Sent:
+        """A page to this person on this channel (at this minute) that was not expected yet."""
+        for sent in self.sent:
+            right = sent.person == person and sent.channel == channel
+            if right and sent not in self._expected and at in (None, sent.minute):
+                self._expected.append(sent)
+                return sent
+        raise AssertionError(f"no {channel} to {person} at {at}; unexpected: {self.unexpected}")
+
+    def expect_both(self, *people: str, at: float | None = None) -> None:
+        """A first page: an SMS and an email to each."""
+        for person in people:
+            self.expect(person, "sms", at)
+            self.expect(person, "email", at)
+
+    def ignore_pages(self) -> None:
+        """What has been sent so far is not this story's concern."""
+        self._expected = list(self.sent)
+
+    @property
+    def unexpected(self) -> list[tuple[float, str, str]]:
+        """Pages that no story line asked for."""
+        return [(s.minute, s.person, s.channel) for s in self.sent if s not in self._expected]
+
+
+@contextmanager
+def story(**options: Any) -> Iterator[World]:
+    """A world whose unexpected pages fail the test."""
+    world = World(**options)
+    yield world
+    world.settle()
+    assert world.unexpected == []
