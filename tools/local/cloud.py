@@ -1,0 +1,34 @@
+"""Clients of an emulator, or of whatever the usual AWS environment names."""
+
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import get_session
+
+from tools.local.emulator import REGION, ROOT_KEY
+
+_CONFIG = Config(
+    connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
+)
+
+
+class Cloud:
+    """One client a service, made when first asked for; safe to share between threads."""
+
+    def __init__(self, url: str = "", **keys: str) -> None:
+        """``url`` is an emulator's address; ``keys`` are a role's, otherwise its root's."""
+        self._known: dict[str, str] = {}
+        if url:
+            self._known = {
+                "endpoint_url": url,
+                "region_name": REGION,
+                "aws_access_key_id": ROOT_KEY,
+                "aws_secret_access_key": ROOT_KEY,
+            } | keys
+        self._session = get_session()
+        self.client = cache(self._client)
+
+    def _client(self, service: str) -> Any:
+        known: dict[str, Any] = self._known
+        return self._session.create_client(service, config=_CONFIG, **known)

@@ -1,0 +1,100 @@
+"""The desk of whoever runs Tocsin: its tables through the same adapters, with the admin's writes.
+
+What is written here goes around the API, so each change is an entry of its own; the log does not
+depend on who remembered to tell it.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws.channels import AwsChannels
+from chalicelib.aws.clock import SystemClock
+from chalicelib.aws.ids import SystemIds
+from chalicelib.aws.ledger import DynamoLedger, Tables
+from chalicelib.aws.queues import SqsQueues
+from chalicelib.aws.registry import DynamoRegistry
+from chalicelib.bundle import load_bundle
+from chalicelib.services.caller import machine
+from chalicelib.services.parts import Parts, Rules
+from chalicelib.services.ports import Release
+from chalicelib.services.refusals import append
+from chalicelib.version import VERSION
+from chalicelib.wiring import NoVault
+from tools.local.cloud import Cloud
+from tools.local.home import Home
+
+TABLES = {
+    "CASES_TABLE": "CasesTable",
+    "AUDIT_TABLE": "AuditTable",
+    "VAULT_TABLE": "VaultTable",
+    "REGISTRY_TABLE": "RegistryTable",
+}
+
+
+class NoTablesError(Exception):
+    """The environment does not say where the tables are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The ledger and the registry of one deployment."""
+
+    ledger: DynamoLedger
+    registry: DynamoRegistry
+    parts: Parts
+
+    @property
+    def now(self) -> int:
+        """UTC in ms."""
+        return self.parts.clock.now()
+
+    def note(self, chain: str, kind: str, event: dict[str, Any]) -> None:
+        """One entry on a chain that is not a case's, made by a tool."""
+        append(self.parts, machine("tools"), chain, kind, event)
+
+
+def open_desk(cloud: Cloud, names: Mapping[str, str]) -> Desk:
+    """``names`` are the tables' names by their environment variables."""
+    clock = SystemClock()
+    store = cloud.client("dynamodb")
+    tables = Tables(*(names[variable] for variable in TABLES))
+    ledger = DynamoLedger(store, tables, clock)
+    registry = DynamoRegistry(store, tables.registry, clock, "", "")
+    rules = Rules(load_bundle())
+    parts = Parts(
+        ledger=ledger,
+        registry=registry,
+        vault=NoVault(),
+        queues=SqsQueues(cloud.client("sqs"), "", ""),
+        channels=AwsChannels(cloud.client("sns"), cloud.client("ses"), ""),
+        clock=clock,
+        ids=SystemIds(),
+        rules=rules,
+        release=Release("tools", VERSION, rules.digest),
+        link_base="",
+        link_key=b"",
+    )
+    return Desk(ledger, registry, parts)
+
+
+def of_stack(cloud: Cloud, outputs: Mapping[str, str]) -> Desk:
+    """The desk of a stack, by its outputs."""
+    return open_desk(cloud, {name: outputs[output] for name, output in TABLES.items()})
+
+
+def configured(*, local: bool) -> Desk:
+    """The running local stack's desk, or that of the tables the environment names.
+
+    Raises:
+        NotRunningError: ``local``, and nothing runs.
+        NoTablesError: the environment lacks a table's name.
+    """
+    if local:
+        facts = Home.default().running()
+        return of_stack(Cloud(facts["emulator"]), facts["outputs"])
+    missing = [name for name in TABLES if not os.environ.get(name)]
+    if missing:
+        raise NoTablesError(f"set {', '.join(missing)}, or say --local")
+    return open_desk(Cloud(), {name: os.environ[name] for name in TABLES})

@@ -1,0 +1,154 @@
+"""The emulator of AWS as a child process: its own process group, on the loopback address only.
+
+It writes its state when it is stopped with SIGTERM.  ``kill -9`` loses whatever was written since
+the last clean stop; nothing in AWS behaves like that, and no test of durability may rely on it.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools.local.home import Home
+from tools.local.ports import HOST
+
+READY_S = 60
+STOP_S = 45
+PID = "emulator.json"
+REGION = "us-east-1"
+ROOT_KEY = "test"
+_POLL_S = 0.05
+
+
+class EmulatorError(Exception):
+    """The emulator did not start or is gone; the message says where its log is."""
+
+
+class Emulator:
+    """One emulator with iam enforced, whose state lies in ``home``."""
+
+    def __init__(self, home: Home, port: int) -> None:
+        """Nothing is started yet."""
+        self._home = home
+        self._port = port
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://{HOST}:{self._port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers; raises EmulatorError."""
+        stop_orphan(self._home)
+        for folder in (self._home.state, self._home.folder / "s3", self._home.folder / "tmp"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._home.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "ministack"],
+                cwd=self._home.folder,
+                env=environment(self._home.folder, self._port),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C goes to the whole foreground group; the emulator must outlive it, so that
+                # we can stop it after the last request and it can save its state.
+                start_new_session=True,
+            )
+        self._home.write(PID, {"pid": self._process.pid})
+        self._wait_ready()
+
+    def _wait_ready(self) -> None:
+        end = time.monotonic() + READY_S
+        while time.monotonic() < end:
+            if not self.alive:
+                break
+            try:
+                with socket.create_connection((HOST, self._port), timeout=2):
+                    return
+            except OSError:
+                time.sleep(_POLL_S)
+        self.stop()
+        raise EmulatorError(f"the emulator did not start; see {self._home.log}")
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process, which is also its group; raises EmulatorError when it was not started."""
+        if self._process is None:
+            raise EmulatorError("the emulator was not started")
+        return self._process.pid
+
+    def stop(self) -> bool:
+        """Stop it cleanly; false when it had to be killed, and its newest state was lost."""
+        if self._process is None:
+            return True
+        if self.alive:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(STOP_S)
+            clean = True
+        except subprocess.TimeoutExpired:
+            clean = False
+        kill_group(self._process.pid)
+        self._process.wait()
+        self._home.forget(PID)
+        return clean
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """The emulator's environment: none of the developer's AWS settings, Docker or Python paths."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": ROOT_KEY,
+        "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+        "AWS_DEFAULT_REGION": REGION,
+        "MINISTACK_REGION": REGION,
+        "BIND_HOST": HOST,
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        # A daemon that is there would be asked to remove containers that are not ours.
+        "DOCKER_HOST": f"unix://{folder}/no-docker",
+        "PERSIST_STATE": "1",
+        "S3_PERSIST": "1",
+        "STATE_DIR": str(folder / "state"),
+        "S3_DATA_DIR": str(folder / "s3"),
+        "TMPDIR": str(folder / "tmp"),
+        "PYTHONUTF8": "1",
+    }
+
+
+def stop_orphan(home: Home) -> None:
+    """Stop the emulator of a run that was itself killed; its state is saved by that."""
+    pid = int(home.read(PID).get("pid", 0))
+    if not pid or "ministack" not in _command_of(pid):
+        return
+    os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + STOP_S
+    while time.monotonic() < end and "ministack" in _command_of(pid):
+        time.sleep(_POLL_S)
+    kill_group(pid)
+
+
+def kill_group(pid: int) -> None:
+    """End what is left of a process group: the functions' workers, which have no state."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _command_of(pid: int) -> str:
+    """Process ids are used again, so ask what this one is before touching it."""
+    asked = ["ps", "-o", "stat=,command=", "-p", str(pid)]
+    said = subprocess.run(asked, check=False, capture_output=True, text=True).stdout.strip()
+    return "" if said.startswith("Z") else said

@@ -1,0 +1,109 @@
+"""One local run, from the package to the front: each step, in order, and the way back down."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.aws.ids import random_bytes
+from tools.local.cloud import Cloud
+from tools.local.desk import Desk, of_stack
+from tools.local.emulator import Emulator
+from tools.local.front import Front
+from tools.local.home import ROOT, Home
+from tools.local.outbox import Outbox
+from tools.local.people import FALLBACK_EMAIL, FALLBACK_SMS, SENDER
+from tools.local.ports import HOST, choose, insist
+from tools.local.progress import Progress
+from tools.local.seed import Seeds, seed
+from tools.local.stack import Wanted, api_path, bring_up
+from tools.package import build
+from tools.package_sources import Inputs
+
+FRONT_PORT = 8787
+EMULATOR_PORT = 4566
+KEYS = "keys.json"
+RUNNING = "running.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Everything a caller may want of a run that is up."""
+
+    base: str
+    emulator: Emulator
+    cloud: Cloud
+    outputs: dict[str, str]
+    desk: Desk
+    seeds: Seeds
+    outbox: Outbox
+
+
+def front_port() -> int:
+    """``PORT`` if it is set, and then no other; raises PortTakenError or ValueError."""
+    asked = os.environ.get("PORT")
+    return insist(int(asked)) if asked else choose(FRONT_PORT)
+
+
+def package(progress: Progress) -> Path:
+    """The folder with a package of the present sources, built only if something changed."""
+    out = ROOT / "out"
+    with progress.step("packaging (skipped when nothing has changed)"):
+        build(Inputs(ROOT, "dev"), out, lambda line: progress.say(f"  {line}"))
+    return out
+
+
+@contextmanager
+def serving(home: Home, built: Path, port: int, progress: Progress) -> Iterator[Running]:
+    """Everything up and serving in the background; on leaving, all of it stopped cleanly.
+
+    Raises:
+        EmulatorError: the emulator did not start.
+        StackError: the stack could not be made.
+    """
+    emulator = Emulator(home, choose(EMULATOR_PORT, avoid=port))
+    try:
+        with progress.step("starting the emulator"):
+            emulator.start()
+        with _front(home, built, port, progress, emulator) as running:
+            yield running
+    finally:
+        home.forget(RUNNING)
+        clean = emulator.stop()
+        progress.say("stopped; the state is kept" if clean else "the emulator had to be killed")
+
+
+@contextmanager
+def _front(
+    home: Home, built: Path, port: int, progress: Progress, emulator: Emulator
+) -> Iterator[Running]:
+    base = f"http://{HOST}:{port}"
+    cloud = Cloud(emulator.url)
+    with progress.step("creating or updating the stack"):
+        outputs = bring_up(cloud, Wanted(built, _parameters(home, base)))
+    with progress.step("seeding"):
+        desk = of_stack(cloud, outputs)
+        seeds = seed(desk, home)
+    outbox = Outbox(desk, emulator.url)
+    front = Front(port, emulator.url, api_path(outputs), outbox.data)
+    home.write(RUNNING, {"base": base, "emulator": emulator.url, "outputs": outputs})
+    threading.Thread(target=front.serve_forever, args=(0.1,), daemon=True).start()
+    try:
+        yield Running(base, emulator, cloud, outputs, desk, seeds, outbox)
+    finally:
+        front.shutdown()
+        front.server_close()
+
+
+def _parameters(home: Home, base: str) -> dict[str, str]:
+    kept = home.read(KEYS) or {"LinkKey": random_bytes(32).hex()}
+    home.write(KEYS, kept)
+    return {
+        "LinkBase": base,
+        "LinkKey": str(kept["LinkKey"]),
+        "SesSender": SENDER,
+        "FallbackSms": FALLBACK_SMS,
+        "FallbackEmail": FALLBACK_EMAIL,
+    }
