@@ -1,0 +1,96 @@
+"""The Lambda functions: routes from their rooms, and the workers, which must be defined here.
+
+A worker in a blueprint would run in Lambda without this module, and so without its middleware.
+"""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
+
+from chalicelib import wiring
+from chalicelib.bundle import load_bundle
+from chalicelib.services import deliver as delivering
+from chalicelib.services import ring as ringing
+from chalicelib.services.opening import open_words
+from chalicelib.web import (
+    routes_audit,
+    routes_cases,
+    routes_health,
+    routes_intake,
+    routes_page,
+)
+from chalicelib.web.batches import each
+from chalicelib.web.guard import platform_problems
+from chalicelib.web.observe import count, log
+
+app = Chalice(app_name="tocsin", configure_logs=False)
+for room in (routes_intake, routes_cases, routes_audit, routes_health, routes_page):
+    app.register_blueprint(room.routes)
+app.register_middleware(platform_problems, "http")
+
+# The real queues are merged into the template; Chalice wants a literal here.
+WAKE_UPS = "arn:aws:sqs:us-east-1:000000000000:wake-ups"
+PAGES = "arn:aws:sqs:us-east-1:000000000000:pages"
+
+
+@app.on_sqs_message(queue_arn=WAKE_UPS, batch_size=10, name="ring")
+def ring(event: SQSEvent) -> dict[str, Any]:
+    """Look at the cases whose time has come."""
+    parts = wiring.parts("ring")
+
+    def handle(body: dict[str, Any], _receives: int, message_id: str) -> None:
+        ringing.ring_message(parts, body, message_id)
+
+    return each(event.to_dict(), handle, "WakeUps")
+
+
+@app.on_sqs_message(queue_arn=PAGES, batch_size=10, name="pager")
+def pager(event: SQSEvent) -> dict[str, Any]:
+    """Send pages."""
+    parts = wiring.parts("pager")
+
+    def handle(body: dict[str, Any], receives: int, message_id: str) -> None:
+        delivering.deliver(parts, body, receives, message_id)
+
+    return each(event.to_dict(), handle, "Pages")
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(event: CloudWatchEvent) -> None:
+    """Ring whatever is due and was not rung: the net beneath the wake-ups."""
+    cause = str(event.to_dict().get("id") or "sweep")
+    swept = ringing.sweep(wiring.parts("sweep"), cause)
+    count(
+        SweepRung=swept.rung,
+        SweepFallback=swept.by_fallback,
+        SweepFailed=swept.failed,
+        SweepLeft=int(swept.left),
+    )
+    if swept.failed:
+        log.error("sweep left cases unrung", extra={"failed": swept.failed})
+
+
+@app.lambda_function(name="open")
+def open_vault(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Open words for a person entitled to read them; the entry is written first."""
+    # Only this function opens, so only it pays for importing the cryptography.
+    from chalicelib.aws.envelope import pack  # noqa: PLC0415
+
+    opened = open_words(wiring.parts("open"), wiring.opener(), event)
+    return {"words": pack(opened["words"])}
+
+
+def refuse_stale_bundle(root: Path) -> None:
+    """Stop ``chalice package`` when the policies were edited and not compiled."""
+    if not (root / "policies").is_dir() or not (root / "tools").is_dir():
+        return  # a package is being built or proved, and ``tools.package`` has compared already
+    fresh: str = import_module("tools.policies").source_digest(root)
+    if fresh != load_bundle()["digest"]:
+        raise RuntimeError("the policy bundle is stale: run `make policies`")
+
+
+if os.environ.get("AWS_CHALICE_CLI_MODE"):
+    refuse_stale_bundle(Path(__file__).parent)

@@ -1,0 +1,174 @@
+"""The page a link opens: words, times and forms put into the templates."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.services.page_link import PageView
+from chalicelib.terms import DAY, HOUR, MINUTE
+from chalicelib.web.answering import respond
+from chalicelib.web.problems import words_of
+from chalicelib.web.times import local, read_time
+from chalicelib.web.words import locale
+
+_FOLDER = Path(__file__).with_name("templates")
+_OTHER = {"en": "zh-CN", "zh-CN": "en"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is shown beside the case: what was just done, or what went wrong, and what was typed."""
+
+    done: str = ""
+    fault: str = ""
+    status: int = 200
+    action: str = ""
+    evidence: str = ""
+    cookie: str = ""
+
+
+def show(view: PageView, language: str, now: int, said: Said) -> Response:
+    """The page in a language at a time (ms)."""
+    t = locale(language)["page"]
+    typed = {"action": said.action, "evidence": said.evidence}
+    html = _render(
+        "page.html",
+        language,
+        tier=view.tier,
+        view=view,
+        open_for=t["open_for"].format(time=_span(t, now - view.opened_at)),
+        why=[_reason(reason, language) for reason in view.why],
+        known=[(t["fields"].get(name, name), value) for name, value in view.known.items()],
+        clocks=[_clock(t, clock, now) for clock in view.clocks],
+        state=_state(t, view),
+        owned=_owned(view),
+        act_now=_owned(view) and not view.acted,
+        next_by=_next_by(t, view),
+        other_own=locale(_OTHER[language])["page"]["own"],
+        done=t[f"done_{said.done}"] if said.done else "",
+        fault=words_of(language, said.status, said.fault) if said.fault else None,
+        typed=typed,
+        to=t["to"].format(name=view.person_name),
+    )
+    return _html(said.status, html, Set_Cookie=said.cookie)
+
+
+def gone(status: int, code: str, *, language: str, request: str, **headers: str) -> Response:
+    """In place of a problem document, for a person: in words, without a case."""
+    known = words_of(language, status, code)
+    # A link that leads nowhere is no fault of ours: the request's id would help nobody.
+    shown = request if status >= 500 else ""  # noqa: PLR2004
+    html = _render("gone.html", language, tier="S4", problem=known, request=shown)
+    return _html(status, html, **headers)
+
+
+def _html(status: int, html: str, **headers: str) -> Response:
+    return respond(
+        status,
+        "text/html; charset=utf-8",
+        html,
+        Content_Security_Policy=_security_policy(),
+        X_Frame_Options="DENY",
+        **headers,
+    )
+
+
+@cache
+def _css() -> str:
+    return (_FOLDER / "page.css").read_text("utf-8")
+
+
+@cache
+def _security_policy() -> str:
+    """No script at all, our one style by its hash, and forms only to ourselves."""
+    digest = base64.b64encode(hashlib.sha256(_css().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+@cache
+def _environment() -> Any:
+    # Only a page needs the templates; every other request starts without them.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    return Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _render(template: str, language: str, **context: Any) -> str:
+    from markupsafe import Markup  # noqa: PLC0415  # as above
+
+    html: str = (
+        _environment()
+        .get_template(template)
+        .render(
+            language=language,
+            other=_OTHER[language],
+            t=locale(language)["page"],
+            css=Markup(_css()),  # noqa: S704  # our own file
+            **context,
+        )
+    )
+    return html
+
+
+def _owned(view: PageView) -> bool:
+    return bool(view.acknowledged and view.acknowledged["holds"])
+
+
+def _state(t: Mapping[str, Any], view: PageView) -> str:
+    if view.acted:
+        action = t["actions"].get(view.acted["code"], view.acted["code"])
+        at = local(view.acted["at"])
+        return str(t["acted"].format(name=view.acted["name"], clock=at, action=action))
+    owner = view.acknowledged
+    if owner is None:
+        return str(t["nobody"])
+    mine = owner["holds"] and not view.can_acknowledge
+    sentence = "owned_you" if mine else "owned" if owner["holds"] else "owned_lapsed"
+    return str(t[sentence].format(name=owner["name"], clock=local(owner["at"])))
+
+
+def _next_by(t: Mapping[str, Any], view: PageView) -> str:
+    due = next((c["due_at"] for c in view.clocks if c["clock"] == "K4"), None)
+    return str(t["next_by"].format(clock=local(_ms(due)))) if due else ""
+
+
+def _reason(reason: Mapping[str, Any], language: str) -> dict[str, Any]:
+    title = reason["title"].get(language) or reason["policy"]
+    return {"title": title, "words": reason["words"]}
+
+
+def _clock(t: Mapping[str, Any], clock: Mapping[str, str], now: int) -> dict[str, Any]:
+    due = _ms(clock["due_at"])
+    late = due <= now
+    said = t["overdue" if late else "due_in"].format(time=_span(t, abs(due - now)))
+    label = t["clocks"].get(clock["clock"], clock["clock"])
+    return {"label": label, "left": said, "late": late, "at": t["at"].format(clock=local(due))}
+
+
+def _ms(text: str) -> int:
+    return read_time(text).ms or 0
+
+
+def _span(t: Mapping[str, Any], ms: int) -> str:
+    """Minutes below three hours, for it is minutes that count; then hours, then days."""
+    if ms < 3 * HOUR:
+        return str(t["minutes"].format(n=max(0, ms) // MINUTE))
+    if ms < 2 * DAY:
+        return str(t["hours"].format(h=ms // HOUR, m=ms % HOUR // MINUTE))
+    return str(t["days"].format(d=ms // DAY, h=ms % DAY // HOUR))

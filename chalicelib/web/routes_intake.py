@@ -1,0 +1,51 @@
+"""Complaints, and what is said on a case."""
+
+from hashlib import sha256
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.services import contacts, intake
+from chalicelib.services.caller import Caller, anonymous
+from chalicelib.web.answering import as_json
+from chalicelib.web.asked import Asked, case_id
+from chalicelib.web.complaints import complaint, said
+from chalicelib.web.guard import guarded
+
+routes = Blueprint(__name__)
+
+# No complaint is refused for what it calls itself.
+ANYTHING = ["*/*"]
+_LONGEST_KEY = 200
+
+
+@routes.route("/v1/complaints", methods=["POST"], content_types=ANYTHING)
+@guarded(routes)
+def post_complaint(asked: Asked) -> Response:
+    """Take in a complaint from a vendor, the client's app or the client's people."""
+    return _take(asked, asked.caller())
+
+
+@routes.route("/v1/public/complaints", methods=["POST"], content_types=ANYTHING)
+@guarded(routes)
+def post_public_complaint(asked: Asked) -> Response:
+    """Take in a complaint from anybody."""
+    return _take(asked, anonymous(asked.id))
+
+
+def _take(asked: Asked, caller: Caller) -> Response:
+    raw = asked.body()
+    read = complaint(raw, asked.header("content-type"))
+    key = asked.header("idempotency-key")[:_LONGEST_KEY] or None
+    answer = intake.take(asked.parts, caller, read, key, sha256(raw).hexdigest())
+    replayed = "true" if answer.replayed else ""
+    return as_json(answer.status, answer.body, Idempotent_Replayed=replayed)
+
+
+@routes.route("/v1/cases/{case}/messages", methods=["POST"], content_types=ANYTHING)
+@guarded(routes)
+def post_message(asked: Asked, case: str) -> Response:
+    """Add anything that was said or tried on a case."""
+    caller = asked.caller()
+    read = said(asked.body(), asked.header("content-type"))
+    answer = contacts.add(asked.parts, caller, case_id(case), read)
+    return as_json(answer.status, answer.body)
