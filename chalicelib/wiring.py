@@ -9,10 +9,10 @@ from chalicelib.aws.clients import Clients
 from chalicelib.aws.clock import SystemClock
 from chalicelib.aws.ids import SystemIds
 from chalicelib.aws.ledger import DynamoLedger, Tables
-from chalicelib.aws.opening import KmsOpener
 from chalicelib.aws.queues import SqsQueues
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
+from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Release, SealedWords, Vault
 from chalicelib.settings import Settings
@@ -96,8 +96,10 @@ def _vault(fn: str, settings: Settings, clients: Clients) -> Vault:
 
 
 @lru_cache(maxsize=1)
-def opener() -> KmsOpener:
+def opener() -> Opener:
     """What opens the vault, in function ``open`` alone."""
+    from chalicelib.aws.opening import KmsOpener  # noqa: PLC0415  # brings the cryptography
+
     settings, clients = Settings.load("open"), _clients()
     return KmsOpener(
         clients.dynamodb, clients.kms, settings.vault_table, settings.vault_key_id, SystemClock()

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from chalicelib.audit.chain import Head, state_hash
+from chalicelib.audit.canonical import decode
+from chalicelib.audit.chain import Head, entry_hash, state_hash
 from chalicelib.audit.entry import Cause, Code, SealedEntry, seal
 from chalicelib.cases import events as ev
 from chalicelib.cases.commands import Command
@@ -22,6 +23,8 @@ from chalicelib.terms import SECOND
 
 # How long one request keeps trying before it says so; a queue's retry goes on for a machine.
 PATIENCE_MS = 15 * SECOND
+# Entries that are searched for an earlier try of the same command.
+LOOK_BACK = 50
 FIRST_PAUSE_MS = 20
 LONGEST_PAUSE_MS = 800
 
@@ -160,13 +163,29 @@ def apply(
         except ConflictError as conflict:
             if conflict.what in {"once", "link"}:
                 raise
+            if conflict.what == "words" and (stored := _stored(parts, case_id, extras)):
+                return stored
         if parts.clock.now() - started > PATIENCE_MS:
             raise BusyError(case_id)
-        _pause(parts, attempt)
+        pause(parts, attempt)
         attempt += 1
 
 
-def _pause(parts: Parts, attempt: int) -> None:
+def _stored(parts: Parts, case_id: str, extras: Extras) -> Applied | None:
+    """What an earlier try of this command did, found by its words among the newest entries."""
+    loaded = parts.ledger.load(case_id)
+    if loaded is None or loaded.case is None:
+        return None
+    sids = {words.sid for words in extras.words}
+    after = max(loaded.head.seq - LOOK_BACK, 0)
+    for line in parts.ledger.entries(chain_of(case_id), after, LOOK_BACK):
+        if any(pii["sid"] in sids for pii in decode(line).get("pii", ())):
+            return Applied(Decision(loaded.case, ()), entry_hash(line))
+    return None
+
+
+def pause(parts: Parts, attempt: int) -> None:
+    """Wait before the next try: longer each time, up to a limit, and not all at once."""
     longest = min(FIRST_PAUSE_MS * 2**attempt, LONGEST_PAUSE_MS)
     parts.clock.wait_until(parts.clock.now() + 1 + int(longest * parts.ids.jitter()))
 

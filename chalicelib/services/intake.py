@@ -8,9 +8,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.audit.chain import entry_hash
 from chalicelib.cases.codes import speakable
 from chalicelib.cases.commands import AddMessage, Message, OpenCase
-from chalicelib.cases.decide import open_case
+from chalicelib.cases.decide import Decision, open_case
 from chalicelib.cases.model import Case
 from chalicelib.cases.roles import Act
 from chalicelib.judging.judgment import Judgment
@@ -23,8 +24,10 @@ from chalicelib.services.engine import (
     UnknownCaseError,
     UnreadableError,
     apply,
+    chain_of,
     commit_opening,
     from_http,
+    pause,
     seal_step,
 )
 from chalicelib.services.errors import BusyError, RefusedError
@@ -91,6 +94,8 @@ class _Intake:
         self.body_hash = body_hash
         self.at = parts.clock.now()
         self.origin = from_http(caller)
+        # One id for every try, so that a try the store did not answer is found again.
+        self.case_id = parts.ids.new("cas", self.at)
         self.judgment: Judgment = judge_complaint(complaint, parts.rulebook)
         self.words = parts.vault.seal(parts.ids.new("vlt", self.at), words_of(complaint))
         self.message = Message(
@@ -105,16 +110,32 @@ class _Intake:
         self.problems = tuple(f"{p.field}:{p.code}" for p in complaint.problems)
 
     def run(self) -> Answer:
-        for _ in range(RACES):
+        """Try until it is in; raises BusyError after ``RACES`` lost races."""
+        for attempt in range(RACES):
             try:
                 return self._try()
             except ConflictError as conflict:
-                first = self.parts.ledger.once(self.once_key) if self.once_key else None
-                if conflict.what == "once" and first and first.body_hash == self.body_hash:
-                    return _replay(first, self.complaint)
-                if conflict.what == "once":
-                    self.once_key = ""
+                answer = self._already_in(conflict.what)
+            if answer:
+                return answer
+            pause(self.parts, attempt)
         raise BusyError("intake")
+
+    def _already_in(self, what: str) -> Answer | None:
+        """The answer, if this complaint was stored by an earlier try or an earlier request."""
+        if what == "once":
+            first = self.parts.ledger.once(self.once_key)
+            if first and first.body_hash == self.body_hash:
+                return _replay(first, self.complaint)
+            self.once_key = ""
+        # The store had not answered, and has opened the case since: its wake-up is still owed.
+        loaded = self.parts.ledger.load(self.case_id)
+        if loaded is None or loaded.case is None:
+            return None
+        case = loaded.case
+        self.parts.queues.wake(case.id, case.due, self.parts.clock.now())
+        receipt = entry_hash(self.parts.ledger.entries(chain_of(case.id), 0, 1)[0])
+        return self._answer(Applied(Decision(case, ()), receipt), joined=False)
 
     def _try(self) -> Answer:
         keys = link_keys(self.complaint, self.parts.link_key)
@@ -149,7 +170,7 @@ class _Intake:
 
     def _open(self, by_kind: dict[str, Link], links: tuple[Link, ...]) -> Answer:
         parts = self.parts
-        case_id = parts.ids.new("cas", self.at)
+        case_id = self.case_id
         subject = by_kind.get("subject")
         command = OpenCase(
             by=self.caller.by,

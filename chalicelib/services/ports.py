@@ -19,7 +19,11 @@ from chalicelib.terms import Tier
 
 
 class ConflictError(Exception):
-    """The transaction lost a race and wrote nothing; ``what`` is case, once, link or head."""
+    """The transaction lost a race and wrote nothing.
+
+    ``what`` is case, once, link or head; or words, when the vault holds these words already,
+    which means that an earlier try of the same command was stored after all.
+    """
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -215,8 +219,11 @@ class Queues(Protocol):
         """Ask a pager to send this page."""
         ...
 
-    def wake(self, case: str, due: int, now: int) -> None:
-        """Look at the case again at ``due``; an earlier look is sent on (900 s at a time)."""
+    def wake(self, case: str, due: int, now: int, hop: int = 0) -> None:
+        """Look at the case again at ``due``; an earlier look is sent on (900 s at a time).
+
+        ``hop`` counts how often this look has been sent on.
+        """
         ...
 
 

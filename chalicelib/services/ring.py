@@ -36,7 +36,7 @@ def ring_message(parts: Parts, body: dict[str, Any], message_id: str) -> None:
         loaded = parts.ledger.load(case)
         # Another wake-up was sent by whatever moved the due time, so a stale one ends here.
         if loaded and loaded.beside.due == due:
-            parts.queues.wake(case, due, now)
+            parts.queues.wake(case, due, now, int(body.get("hop", 0)) + 1)
         return
     parts.clock.wait_until(due)
     ring_case(parts, case, Cause("wake_up", message_id))

@@ -132,7 +132,7 @@ def test_an_opening_that_was_not_stored_is_tried_again() -> None:
         answer = world.complain(DANGER_ZH)
         assert world.ledger.cases == (answer.body["case"],)
         world.settle()
-        world.expect_both("owner", "safety_specialist", at=0)
+        world.expect_both("owner", "safety_specialist")
 
 
 def test_a_sweep_goes_on_past_a_case_that_fails() -> None:
