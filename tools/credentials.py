@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from chalicelib.aws.ids import random_bytes
 from chalicelib.services.accounts import PREFIX, secret_hash, split_token
-from chalicelib.services.ports import Credential
+from chalicelib.services.people import Credential
 from chalicelib.terms import CLIENT_ROLES, Role, iso
 from tools.local.desk import Desk, NoTablesError, configured
 from tools.local.home import NotRunningError

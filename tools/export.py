@@ -2,7 +2,8 @@
 
 Writes ``entries.jsonl``, ``heads.jsonl`` and ``manifest.json`` as ``tools/verify_log.py`` reads
 them, for every chain there is.  The chains are learnt from the index of days; each is then read to
-its end by its own key, so an entry that the index does not show yet is in the export too.
+its end by its own key, so an entry that the index does not show yet is in the export too.  The
+index is asked day by day from ``--from-ms``: give the log's first day, or wait a little longer.
 """
 
 import argparse
@@ -15,9 +16,9 @@ from typing import Any
 from chalicelib.audit.canonical import decode, encode
 from chalicelib.audit.chain import entry_hash
 from chalicelib.cases.model import to_body
-from chalicelib.services.ports import Ledger
+from chalicelib.services.ports import Clock, Ledger
 from chalicelib.terms import DAY
-from tools.local.desk import NoTablesError, configured
+from tools.local.desk import Desk, NoTablesError, configured
 from tools.local.home import NotRunningError
 
 FIRST_DAY_MS = 1_763_596_800_000  # 2025-11-20: before the first entry of any log
@@ -38,22 +39,34 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tools.export", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--local", action="store_true", help="the running local stack")
-    parser.add_argument("--from-ms", type=int, default=FIRST_DAY_MS, help="the log's first day")
+    parser.add_argument("--from-ms", type=int, help="when the log began, or earlier (ms UTC)")
     chosen = parser.parse_args(argv)
     try:
         desk = configured(local=chosen.local)
     except (NoTablesError, NotRunningError) as refusal:
         print(f"export: {refusal}", file=sys.stderr)
         return 1
-    told = export(desk.ledger, chosen.folder, desk.now, chosen.from_ms)
+    start = chosen.from_ms
+    if start is None:
+        start = _first(desk) if chosen.local else FIRST_DAY_MS
+    told = export(desk.ledger, chosen.folder, desk.parts.clock, start)
     print(f"{told.entries} entries of {told.chains} chains: {chosen.folder}")
     return 0
 
 
-def export(ledger: Ledger, folder: Path, now: int, start: int = FIRST_DAY_MS) -> Told:
-    """Write the three files; ``now`` and ``start`` are ms UTC."""
+def _first(desk: Desk) -> int:
+    """A local stack is seeded before it serves, so its log begins with its first credential."""
+    made = [credential.created_at for credential in desk.registry.credentials()]
+    return min(made, default=desk.now) - DAY
+
+
+def export(ledger: Ledger, folder: Path, clock: Clock, start: int = FIRST_DAY_MS) -> Told:
+    """Write the three files; ``start`` is ms UTC.
+
+    The manifest's time is read last, so that no entry in the export is newer.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    chains = sorted(_chains(ledger, start, now + DAY))
+    chains = sorted(_chains(ledger, start, clock.now() + DAY))
     written = 0
     with (
         (folder / "entries.jsonl").open("wb") as entries,
@@ -65,7 +78,8 @@ def export(ledger: Ledger, folder: Path, now: int, start: int = FIRST_DAY_MS) ->
             head = {"chain": chain, "seq": len(lines), "head": entry_hash(lines[-1])}
             heads.write(encode({**head, "state": state}) + b"\n")
             written += len(lines)
-    manifest = {"as_of_ms": now, "entries": written, "chains": len(chains), "log": "tocsin", "v": 1}
+    counts = {"entries": written, "chains": len(chains)}
+    manifest = {"as_of_ms": clock.now(), **counts, "log": "tocsin", "v": 1}
     (folder / "manifest.json").write_bytes(encode(manifest) + b"\n")
     return Told(written, len(chains))
 

@@ -1,6 +1,6 @@
 """Clients of an emulator, or of whatever the usual AWS environment names."""
 
-from functools import cache
+import threading
 from typing import Any
 
 from botocore.config import Config
@@ -27,8 +27,20 @@ class Cloud:
                 "aws_secret_access_key": ROOT_KEY,
             } | keys
         self._session = get_session()
-        self.client = cache(self._client)
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
 
-    def _client(self, service: str) -> Any:
-        known: dict[str, Any] = self._known
-        return self._session.create_client(service, config=_CONFIG, **known)
+    def client(self, service: str) -> Any:
+        """A low-level client."""
+        with self._lock:
+            if service not in self._clients:
+                known: dict[str, Any] = self._known
+                self._clients[service] = self._session.create_client(
+                    service, config=_CONFIG, **known
+                )
+            return self._clients[service]
+
+    def close(self) -> None:
+        """Close every connection."""
+        for client in self._clients.values():
+            client.close()

@@ -5,9 +5,9 @@ depend on who remembered to tell it.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.aws.channels import AwsChannels
 from chalicelib.aws.clock import SystemClock
@@ -18,7 +18,8 @@ from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
 from chalicelib.services.caller import machine
 from chalicelib.services.parts import Parts, Rules
-from chalicelib.services.ports import Release
+from chalicelib.services.people import Credential, Person
+from chalicelib.services.ports import Ledger, Registry, Release
 from chalicelib.services.refusals import append
 from chalicelib.version import VERSION
 from chalicelib.wiring import NoVault
@@ -37,12 +38,40 @@ class NoTablesError(Exception):
     """The environment does not say where the tables are."""
 
 
+class Administration(Registry, Protocol):
+    """The registry with the writes of those who administer it."""
+
+    def credentials(self) -> tuple[Credential, ...]:
+        """All of them, revoked ones too."""
+        ...
+
+    def put_credential(self, credential: Credential) -> None:
+        """Add or replace one."""
+        ...
+
+    def revoke_credential(self, identity: str, at: int) -> None:
+        """Refuse it from ``at`` (ms UTC); raises KeyError."""
+        ...
+
+    def people(self) -> tuple[Person, ...]:
+        """All of them."""
+        ...
+
+    def put_person(self, person: Person) -> None:
+        """Add or replace one."""
+        ...
+
+    def put_roster(self, duty: Mapping[str, Sequence[str]]) -> None:
+        """Replace the roster: ids of people by roster role."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The ledger and the registry of one deployment."""
 
-    ledger: DynamoLedger
-    registry: DynamoRegistry
+    ledger: Ledger
+    registry: Administration
     parts: Parts
 
     @property

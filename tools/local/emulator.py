@@ -5,6 +5,7 @@ the last clean stop; nothing in AWS behaves like that, and no test of durability
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -44,6 +45,7 @@ class Emulator:
     def start(self) -> None:
         """Start it and wait until it answers; raises EmulatorError."""
         stop_orphan(self._home)
+        self._clear()
         for folder in (self._home.state, self._home.folder / "s3", self._home.folder / "tmp"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._home.log.open("wb") as log:
@@ -99,8 +101,13 @@ class Emulator:
             clean = False
         kill_group(self._process.pid)
         self._process.wait()
+        self._clear()
         self._home.forget(PID)
         return clean
+
+    def _clear(self) -> None:
+        """Each worker unpacks the whole package, and nobody else removes it."""
+        shutil.rmtree(self._home.folder / "tmp", ignore_errors=True)
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:

@@ -114,9 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.command, self.server.api_path + self.path, skip_accept_encoding=True
             )
             for name, value in self.headers.items():
-                if name.lower() not in _HOP | {"content-length"}:
+                if name.lower() not in _HOP:
                     connection.putheader(name, value)
-            connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
             self._back(connection.getresponse())
         except (OSError, http.client.HTTPException) as error:

@@ -46,7 +46,7 @@ class Outbox:
         self._gathered: tuple[int, dict[str, Any]] = (0, {})
 
     def data(self) -> dict[str, Any]:
-        """``{"now", "messages", "cases"}``, both newest first; times in ms UTC."""
+        """``{"now", "messages", "cases"}``: messages newest first, cases gravest first; ms UTC."""
         with self._lock:
             now = self._desk.now
             if now - self._gathered[0] >= FRESH_MS:
@@ -59,10 +59,12 @@ class Outbox:
             {p.id: p.name for p in people},
             {address: p.name for p in people for address in (p.phone, p.email)},
         )
-        cases = [self._case(case, names) for case in self._newest_cases(now)]
+        found = [self._case(case, names) for case in self._newest_cases(now)]
+        cases = [case for case in found if case]
+        cases.sort(key=lambda case: (case["tier"], -case["opened"]))
         return {
             "now": now,
-            "cases": [case for case in cases if case],
+            "cases": cases,
             "messages": self._messages(now, names),
         }
 

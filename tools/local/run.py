@@ -18,7 +18,7 @@ from tools.local.people import FALLBACK_EMAIL, FALLBACK_SMS, SENDER
 from tools.local.ports import HOST, choose, insist
 from tools.local.progress import Progress
 from tools.local.seed import Seeds, seed
-from tools.local.stack import Wanted, api_path, bring_up
+from tools.local.stack import Wanted, api_path, bring_up, warm_up
 from tools.package import build
 from tools.package_sources import Inputs
 
@@ -64,12 +64,14 @@ def serving(home: Home, built: Path, port: int, progress: Progress) -> Iterator[
         StackError: the stack could not be made.
     """
     emulator = Emulator(home, choose(EMULATOR_PORT, avoid=port))
+    cloud = Cloud(emulator.url)
     try:
         with progress.step("starting the emulator"):
             emulator.start()
-        with _front(home, built, port, progress, emulator) as running:
+        with _front(home, built, port, progress, emulator, cloud) as running:
             yield running
     finally:
+        cloud.close()
         home.forget(RUNNING)
         clean = emulator.stop()
         progress.say("stopped; the state is kept" if clean else "the emulator had to be killed")
@@ -77,15 +79,16 @@ def serving(home: Home, built: Path, port: int, progress: Progress) -> Iterator[
 
 @contextmanager
 def _front(
-    home: Home, built: Path, port: int, progress: Progress, emulator: Emulator
+    home: Home, built: Path, port: int, progress: Progress, emulator: Emulator, cloud: Cloud
 ) -> Iterator[Running]:
     base = f"http://{HOST}:{port}"
-    cloud = Cloud(emulator.url)
     with progress.step("creating or updating the stack"):
         outputs = bring_up(cloud, Wanted(built, _parameters(home, base)))
     with progress.step("seeding"):
         desk = of_stack(cloud, outputs)
         seeds = seed(desk, home)
+    with progress.step("warming up the functions"):
+        warm_up(cloud, outputs)
     outbox = Outbox(desk, emulator.url)
     front = Front(port, emulator.url, api_path(outputs), outbox.data)
     home.write(RUNNING, {"base": base, "emulator": emulator.url, "outputs": outputs})

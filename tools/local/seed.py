@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.aws.ids import random_bytes
 from chalicelib.services.page_link import pin_hash
-from chalicelib.services.ports import Person
+from chalicelib.services.people import Person
 from tools.credentials import Order, make, register
 from tools.local.desk import Desk
 from tools.local.home import Home

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,18 @@ def bring_up(cloud: Cloud, wanted: Wanted) -> dict[str, str]:
         outputs = _outputs(_find(cloud) or {})
     cloud.client("ses").verify_email_identity(EmailAddress=parameters["SesSender"])
     return outputs
+
+
+def warm_up(cloud: Cloud, outputs: dict[str, str]) -> None:
+    """Have the workers import the app before the first complaint does, with nothing to do."""
+    nothing = json.dumps({"Records": []}).encode()
+    names = [outputs["PagerFunction"], outputs["RingFunction"]]
+
+    def call(name: str) -> None:
+        cloud.client("lambda").invoke(FunctionName=name, Payload=nothing)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(call, names))
 
 
 def api_path(outputs: dict[str, str]) -> str:

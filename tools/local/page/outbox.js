@@ -10,6 +10,7 @@ const WORDS = {
     suspect: "存疑", open: "已开 {t}", fired: "已响 {t}", coming: "还有 {t}", now: "正在响", held: "暂缓",
     empty: "无人值班", off: "不再响", again: "{t} 后再次传呼", waiting: "{n} 个传呼在途", failed: "{n} 个传呼失败",
     nobody: "还没有人认领", owns: "{who} 已认领 {t}", voided: "{who} 曾认领，已失效 {t}", did: "{who} 已采取措施：{what} {t}",
+    s: "{n} 秒", m: "{n} 分", h: "{n} 小时", d: "{n} 天", wd: "{n} 工作日",
     left: "剩 {t}", late: "超时 {t}", lapsed: "已超时 {t}", vendor: "客服商",
     K3: "认领", K4: "保护措施", K9: "回音", K10: "解决",
     owner: "值班负责人", safety_specialist: "安全专员", owner_second: "第二负责人", duty_director: "值班总监",
@@ -24,6 +25,7 @@ const WORDS = {
     suspect: "suspect", open: "open {t}", fired: "rang {t}", coming: "in {t}", now: "ringing", held: "held",
     empty: "nobody on call", off: "called off", again: "pages again in {t}", waiting: "{n} pages under way", failed: "{n} pages failed",
     nobody: "Nobody owns it yet", owns: "Owned by {who} {t}", voided: "Was owned by {who}, no longer {t}", did: "{who} acted: {what} {t}",
+    s: "{n} s", m: "{n} min", h: "{n} h", d: "{n} d", wd: "{n} wd",
     left: "{t} left", late: "late by {t}", lapsed: "lapsed {t}", vendor: "vendor",
     K3: "own it", K4: "protect", K9: "tell reporter", K10: "resolve",
     owner: "owner", safety_specialist: "safety specialist", owner_second: "second owner", duty_director: "duty director",
@@ -55,6 +57,12 @@ function span(ms) {
   if (s >= 172800) return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
   if (s >= 3600) return `${Math.floor(s / 3600)}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}`;
   return `${Math.floor(s / 60)}:${two(s % 60)}`;
+}
+
+// "0s", "3m", "1wd" as the ladder writes them.
+function after(text) {
+  const [, n, unit] = /^(\d+)(\w+)$/.exec(text) ?? [];
+  return unit ? say(n === "0" ? "m" : unit, { n }) : text;
 }
 
 function clock(ms) {
@@ -97,8 +105,8 @@ function rung(r, now) {
   if (r.state === "held" && r.at > now) when = `${say("held")} · ${span(r.at - now)}`;
   const roles = r.roles.map((role) => say(role)).join(language === "en" ? ", " : "、");
   return make("li", r.state,
-    make("span", "soft", r.after),
-    make("span", "who", roles, r.people.length ? make("span", "soft", ` · ${r.people.join(", ")}`) : ""),
+    make("span", "soft", after(r.after)),
+    make("span", "who", roles, r.people.length ? make("span", "soft", make("span", "dot", " · "), r.people.join(", ")) : ""),
     make("span", "when", when));
 }
 
@@ -112,7 +120,7 @@ function duty(k, now) {
 function owner(c) {
   const a = c.acknowledged;
   const lines = [];
-  if (!a) lines.push(make("div", "owner bad", say("nobody")));
+  if (!a) lines.push(make("div", c.again ? "owner bad" : "owner soft", say("nobody")));
   else lines.push(make("div", a.holds || c.acted ? "owner good" : "owner bad",
     say(a.holds || c.acted ? "owns" : "voided", { who: a.who, t: clock(a.at) })));
   if (c.acted) lines.push(make("div", "owner good", say("did", { who: c.acted.who, what: c.acted.what, t: clock(c.acted.at) })));
@@ -133,7 +141,7 @@ function ladder(c, now) {
   if (c.failed) notes.push(say("failed", { n: c.failed }));
   return make("article", `card case c-${c.tier}`, top,
     make("ol", "", ...c.rungs.map((r) => rung(r, now))),
-    notes.length ? make("div", "soft", notes.join(" · ")) : "",
+    notes.length ? make("div", "soft note", notes.join(" · ")) : "",
     make("div", "clocks", ...c.clocks.map((k) => duty(k, now))),
     ...owner(c),
     make("div", "id", c.id));
