@@ -165,7 +165,7 @@ def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, dict):
-        return {clean_text(key): _clean(inner) for key, inner in value.items()}
+        return loose_json.gathered((clean_text(key), _clean(inner)) for key, inner in value.items())
     if isinstance(value, list):
         return type(value)(_clean(inner) for inner in value)
     return value

@@ -42,10 +42,17 @@ def _logger() -> Logger:
 
 log = _logger()
 metrics = Metrics()
+metrics.provider.namespace = metrics.provider.namespace or "Tocsin"
 
 
 def count(**numbers: int) -> None:
-    """Add numbers to the metrics of this run and write them out."""
-    for name, number in numbers.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
-    metrics.flush_metrics()
+    """Add numbers to the metrics of this run and write them out; never raises.
+
+    What is counted has been done and committed: a metric must not make an answer of it a fault.
+    """
+    try:
+        for name, number in numbers.items():
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
+        metrics.flush_metrics()
+    except Exception:
+        log.exception("metrics")

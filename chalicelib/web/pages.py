@@ -44,12 +44,13 @@ def show(view: PageView, language: str, now: int, said: Said) -> Response:
         view=view,
         open_for=t["open_for"].format(time=_span(t, now - view.opened_at)),
         why=[_reason(reason, language) for reason in view.why],
+        more=t["why_more"].format(n=len(view.why) - 3),
         known=[(t["fields"].get(name, name), value) for name, value in view.known.items()],
         clocks=[_clock(t, clock, now) for clock in view.clocks],
-        state=_state(t, view),
+        state=_state(t, view, now),
         owned=_owned(view),
         act_now=_owned(view) and not view.acted,
-        next_by=_next_by(t, view),
+        next_by=_next_by(t, view, now),
         other_own=locale(_OTHER[language])["page"]["own"],
         done=t[f"done_{said.done}"] if said.done else "",
         fault=words_of(language, said.status, said.fault) if said.fault else None,
@@ -130,22 +131,22 @@ def _owned(view: PageView) -> bool:
     return bool(view.acknowledged and view.acknowledged["holds"])
 
 
-def _state(t: Mapping[str, Any], view: PageView) -> str:
+def _state(t: Mapping[str, Any], view: PageView, now: int) -> str:
     if view.acted:
         action = t["actions"].get(view.acted["code"], view.acted["code"])
-        at = local(view.acted["at"])
+        at = local(view.acted["at"], now)
         return str(t["acted"].format(name=view.acted["name"], clock=at, action=action))
     owner = view.acknowledged
     if owner is None:
         return str(t["nobody"])
     mine = owner["holds"] and not view.can_acknowledge
     sentence = "owned_you" if mine else "owned" if owner["holds"] else "owned_lapsed"
-    return str(t[sentence].format(name=owner["name"], clock=local(owner["at"])))
+    return str(t[sentence].format(name=owner["name"], clock=local(owner["at"], now)))
 
 
-def _next_by(t: Mapping[str, Any], view: PageView) -> str:
+def _next_by(t: Mapping[str, Any], view: PageView, now: int) -> str:
     due = next((c["due_at"] for c in view.clocks if c["clock"] == "K4"), None)
-    return str(t["next_by"].format(clock=local(_ms(due)))) if due else ""
+    return str(t["next_by"].format(clock=local(_ms(due), now))) if due else ""
 
 
 def _reason(reason: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -158,7 +159,7 @@ def _clock(t: Mapping[str, Any], clock: Mapping[str, str], now: int) -> dict[str
     late = due <= now
     said = t["overdue" if late else "due_in"].format(time=_span(t, abs(due - now)))
     label = t["clocks"].get(clock["clock"], clock["clock"])
-    return {"label": label, "left": said, "late": late, "at": t["at"].format(clock=local(due))}
+    return {"label": label, "left": said, "late": late, "at": t["at"].format(clock=local(due, now))}
 
 
 def _ms(text: str) -> int:

@@ -46,7 +46,7 @@ def get_entries(asked: Asked) -> Response:
     """List all chains' entries of a period; without one, of the last day."""
     caller = asked.caller()
     given = asked.time(caller, "to")
-    end = asked.parts.clock.now() if given is None else given
+    end = asked.parts.clock.now() + 1 if given is None else given
     given = asked.time(caller, "from")
     start = end - DAY if given is None else given
     limit = asked.limit(caller, LIMIT_DEFAULT, LIMIT_MAX)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from chalicelib.terms import HOUR
-
 CHINA = timezone(timedelta(hours=8))
 EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp()) * 1000
 LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * 1000
@@ -74,6 +72,12 @@ def _bounded(ms: int, fault: str = "") -> Reading:
     return Reading(ms, fault) if EARLIEST <= ms < LATEST else Reading(None, "absurd_time")
 
 
-def local(ms: int) -> str:
-    """Hours and minutes in China, as the page shows them."""
-    return f"{datetime.fromtimestamp(ms // 1000, UTC) + timedelta(milliseconds=8 * HOUR):%H:%M}"
+def local(ms: int, now: int | None = None) -> str:
+    """Hours and minutes in China, as the page shows them; with the day unless it is ``now``'s."""
+    moment = _in_china(ms)
+    same = now is None or _in_china(now).date() == moment.date()
+    return f"{moment:%H:%M}" if same else f"{moment:%m-%d %H:%M}"
+
+
+def _in_china(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms // 1000, CHINA)
