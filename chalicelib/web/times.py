@@ -34,7 +34,7 @@ def read_time(value: Any) -> Reading:
     if _NUMBER.fullmatch(text):
         return _bounded(_epoch(text))
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
     except ValueError:
         return _chinese(text)
     if ":" not in text and "T" not in text.upper():

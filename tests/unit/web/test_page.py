@@ -1,0 +1,303 @@
+"""The page on a phone: what it shows, who may use it, and that looking changes nothing."""
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pytest
+from chalice.test import HTTPResponse
+
+from chalicelib.cases.commands import ACTION_CODES
+from chalicelib.services import deliver, page_link
+from chalicelib.services.errors import BusyError
+from chalicelib.services.page_link import DEVICE_KEPT_MS
+from chalicelib.terms import DAY, MINUTE, Role
+from chalicelib.web.words import LANGUAGES, locale
+from tests.support.world import PIN, World
+from tests.unit.web.desk import FORM, Desk
+
+
+def text(response: HTTPResponse) -> str:
+    """The page's HTML."""
+    assert response.headers["Content-Type"].startswith("text/html")
+    return str(response.body.decode())
+
+
+def send(desk: Desk, link: str, cookie: str = "", **form: str) -> HTTPResponse:
+    """Post a form as a browser does."""
+    body = urlencode(form).encode()
+    return desk.post(link, body, None, content_type=FORM, cookie=cookie)
+
+
+def cookie_of(response: HTTPResponse) -> str:
+    """What a browser would send back."""
+    return str(response.headers["Set-Cookie"]).split(";")[0]
+
+
+def test_it_opens_with_tier_code_minutes_and_why(desk: Desk, world: World) -> None:
+    """The words that matched are there, and no other word of the complaint."""
+    case = desk.complain(text="救命,他锁了车门,我的电话是13800138000", brand="顺行")
+    world.clock.advance(7 * MINUTE)
+    html = text(desk.get(desk.link(), None))
+
+    code = desk.get(f"/v1/cases/{case}").json_body["code"]
+    assert all(shown in html for shown in ("S0", code, "已 7 分钟", "<mark>救命</mark>", "顺行"))
+    assert "我来负责" in html
+    assert "13800138000" not in html
+
+
+def test_looking_changes_nothing(desk: Desk, world: World) -> None:
+    """Mail and chat software fetches links: the case's chain is as long as before."""
+    case = desk.complain()
+    before = world.ledger.entries(f"case#{case}", 0, 500)
+    for _ in range(3):
+        desk.get(desk.link(), None)
+
+    assert world.ledger.entries(f"case#{case}", 0, 500) == before
+
+
+def test_owning_by_pin_enrols_the_phone(desk: Desk, world: World) -> None:
+    """The right PIN owns the case; the cookie then spares the PIN, and acting ends the ladder."""
+    case = desk.complain()
+    link = desk.link()
+    owned = send(desk, link, do="acknowledge", pin=PIN)
+    html = text(owned)
+
+    assert owned.status_code == 200
+    assert "已记录：由您负责。" in html
+    assert 'name="pin"' not in html
+    assert 'name="action"' in html
+    assert "18:10 前没有保护措施，警钟将继续响。" in html
+    acted = send(
+        desk, link, cookie_of(owned), do="act", action="authority_informed", evidence="110-42"
+    )
+    assert "已记录行动和证据。" in text(acted)
+    assert desk.get(f"/v1/cases/{case}").json_body["status"] == "acting"
+    world.fast_forward(60)
+    assert [s for s in world.sent if s.minute > 0 and s.minute < 30] == []
+
+
+def test_the_cookie_is_out_of_reach(desk: Desk, world: World) -> None:
+    """HttpOnly, SameSite=Strict, and Secure unless the links themselves are plain http."""
+    desk.complain()
+    set_cookie = send(desk, desk.link(), do="acknowledge", pin=PIN).headers["Set-Cookie"]
+
+    assert {"HttpOnly", "SameSite=Strict", "Secure", "Path=/"} <= set(set_cookie.split("; "))
+    world.parts = replace(world.parts, link_base="http://127.0.0.1:1")
+    plain = Desk(world, desk.client)
+    from chalicelib import wiring  # noqa: PLC0415  # only to swap the parts under the same world
+
+    wiring.use("api", world.parts)
+    again = send(plain, desk.link(), do="acknowledge", pin=PIN)
+    assert "Secure" not in again.headers["Set-Cookie"].split("; ")
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"do": "acknowledge"}, "pin_needed"),
+        ({"do": "acknowledge", "pin": "000000"}, "pin_wrong"),
+        ({"do": "act", "pin": "000000", "action": "site_visited", "evidence": "x"}, "pin_wrong"),
+        ({"do": "act", "pin": PIN, "action": "smile", "evidence": "x"}, "unknown_action"),
+        ({"do": "act", "pin": PIN, "action": "site_visited"}, "evidence_missing"),
+        ({"do": "dance", "pin": PIN}, "unknown_action"),
+        ({}, "unknown_action"),
+    ],
+)
+def test_a_refusal_is_explained_on_the_page(desk: Desk, form: dict[str, str], code: str) -> None:
+    """The page says what was wrong, and nothing has changed."""
+    case = desk.complain()
+    response = send(desk, desk.link(), **form)
+
+    assert response.status_code in {403, 422}
+    assert locale("zh-CN")["problems"][code]["title"] in text(response)
+    assert "Set-Cookie" not in response.headers
+    assert desk.get(f"/v1/cases/{case}").json_body["status"] == "paged"
+
+
+def test_what_was_typed_is_not_lost_to_a_wrong_pin(desk: Desk) -> None:
+    """Action and evidence stand in the form again, and no markup in them comes alive."""
+    desk.complain()
+    evidence = "</textarea><script>alert(1)</script>"
+    html = text(
+        send(desk, desk.link(), do="act", pin="1", action="site_visited", evidence=evidence)
+    )
+
+    assert '<option value="site_visited" selected>' in html
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html
+
+
+def test_words_of_a_complaint_cannot_become_markup(desk: Desk) -> None:
+    """What a stranger wrote is shown as text."""
+    desk.complain(text="<b>救命</b>", brand="A & B")
+    html = text(desk.get(desk.link(), None))
+
+    assert "A &amp; B" in html
+    assert "<b>救命" not in html
+
+
+def test_a_forwarded_link_is_locked_after_five_guesses(desk: Desk, world: World) -> None:
+    """Five wrong PINs lock the link, even for the right one; each attempt is recorded."""
+    case = desk.complain()
+    link = desk.link()
+    person = world.registry.link(deliver.token_hash(link.removeprefix("/p/")))
+    assert person
+    for _ in range(5):
+        send(desk, link, do="acknowledge", pin="000000")
+    locked = send(desk, link, do="acknowledge", pin=PIN)
+
+    assert locale("zh-CN")["problems"]["link_locked"]["title"] in text(locked)
+    assert len(world.ledger.entries(f"refusals#{person.person}", 0, 50)) == 6
+    assert desk.get(f"/v1/cases/{case}").json_body["status"] == "paged"
+
+
+def test_another_person_s_cookie_does_not_count(desk: Desk, world: World) -> None:
+    """A device is enrolled for one person, until a time, and by us."""
+    desk.complain()
+    link = desk.link()
+    other = world.people["duty_director"].id
+    now = world.clock.now()
+    mine = world.people["owner"].id
+    for cookie in (
+        page_link.device_cookie(world.parts, other, now + DAY),
+        page_link.device_cookie(world.parts, mine, now - 1),
+        page_link.device_cookie(world.parts, mine, now + DAY)[:-1] + "0",
+        f"{mine}.{now + DEVICE_KEPT_MS}.",
+    ):
+        sent = send(desk, link, f"a=b; tocsin_device={cookie}; c=d", do="acknowledge")
+        assert sent.status_code == 403
+
+
+def test_states_are_told_apart(desk: Desk, world: World) -> None:
+    """Nobody, somebody else, lapsed, acted: each page says who, and when."""
+    case = desk.complain()
+    link = desk.link()
+    assert "还没有人认领这个案件。" in text(desk.get(link, None))
+    world.acknowledge(case, "duty_director")
+    html = text(desk.get(link, None))
+    assert "Person 3 于 18:00 认领。" in html
+    assert "我也来负责" in html
+    world.fast_forward(11)
+    assert "没有按时采取行动" in text(desk.get(link, None))
+    world.act(case, "duty_director")
+    html = text(desk.get(link, None))
+    assert "Person 3 于 18:11 采取行动：已报警或通知主管部门。" in html
+    assert 'value="acknowledge"' not in html
+    world.ignore_pages()
+
+
+def test_both_languages(desk: Desk) -> None:
+    """The person's own by default; the switch is a plain link."""
+    desk.complain()
+    chinese, english = text(desk.get(desk.link(), None)), text(desk.get(f"{desk.link()}?lang=en"))
+
+    assert '<html lang="zh-CN">' in chinese
+    assert 'href="?lang=en"' in chinese
+    assert '<html lang="en">' in english
+    assert "I own it" in english
+    assert "Somebody cries for help" in english
+
+
+@pytest.mark.parametrize("link", ["/p/AAAAAAAAAAAAAAAAAAAAAA", "/p/x", "/p/%E6%95%91", "/p/a.b"])
+def test_a_link_that_leads_nowhere(desk: Desk, link: str) -> None:
+    """404 as a page in the reader's language, for GET and POST alike."""
+    for response in (
+        desk.get(link, None, accept_language="zh"),
+        desk.post(link, b"do=acknowledge", None, content_type=FORM, accept_language="zh"),
+    ):
+        assert response.status_code == 404
+        assert "这个链接无效" in text(response)
+
+
+def test_an_expired_link(desk: Desk, world: World) -> None:
+    """It says so, and sends the reader to the newest page."""
+    desk.complain()
+    link = desk.link()
+    world.clock.advance(15 * DAY)
+
+    response = desk.get(f"{link}?lang=en", None)
+    assert response.status_code == 404
+    assert "This link has expired" in text(response)
+    world.ignore_pages()
+
+
+def test_a_fault_is_a_page_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds the phone at night gets words and not JSON."""
+    desk.complain()
+
+    def busy(*_: object) -> None:
+        raise BusyError("x")
+
+    monkeypatch.setattr(page_link, "view", busy)
+    response = desk.get(desk.link(), None, accept_language="zh")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "请求过于密集" in text(response)
+
+
+def test_no_script_and_only_our_style(desk: Desk) -> None:
+    """The policy names the hash of the very style in the page, and forms go nowhere else."""
+    desk.complain()
+    response = desk.get(desk.link(), None)
+    policy = response.headers["Content-Security-Policy"]
+    style = re.search(r"<style>(.*?)</style>", text(response), re.DOTALL)
+
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert "script" not in text(response)
+    assert ' style="' not in text(response)
+
+
+def test_every_field_has_a_label(desk: Desk) -> None:
+    """Every visible field's id is named by a label, and ids are unique."""
+    desk.complain()
+    html = text(desk.get(desk.link(), None))
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    fields = re.findall(r'<(?:input|select|textarea) id="([^"]+)"', html)
+
+    assert len(ids) == len(set(ids))
+    assert set(fields) <= set(re.findall(r'<label for="([^"]+)"', html))
+    assert len(fields) == 4
+
+
+def test_locales_have_words_for_every_code() -> None:
+    """Tiers, duties and actions are named in both languages."""
+    for language in LANGUAGES:
+        page = locale(language)["page"]
+        assert page["tiers"].keys() == {"S0", "S1", "S2", "S3", "S4"}
+        assert page["clocks"].keys() >= {"K3", "K4", "K9", "K10"}
+        assert page["actions"].keys() == set(ACTION_CODES)
+
+
+def test_the_page_works_without_the_vault(
+    desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When words cannot be opened the reasons' titles still stand."""
+    desk.complain()
+
+    def closed(*_: object) -> None:
+        raise RuntimeError("closed")
+
+    monkeypatch.setattr(world.vault, "open", closed)
+    html = text(desk.get(desk.link(), None))
+    assert "有人呼救" in html
+    assert "<mark>" not in html
+
+
+def test_only_the_person_s_own_name_is_on_the_chain(desk: Desk, world: World) -> None:
+    """The acknowledgement's actor is the person whom the page was for."""
+    case = desk.complain()
+    send(desk, desk.link(), do="acknowledge", pin=PIN)
+    entries = [json.loads(e) for e in world.ledger.entries(f"case#{case}", 0, 500)]
+    actor = next(e["actor"] for e in entries if e["type"] == "acknowledge")
+
+    assert actor["t"] == "person"
+    assert actor["id"] in {person.id for person in world.people.values()}
+    assert actor["role"] in {Role.OWNER.value, Role.SAFETY_SPECIALIST.value}
