@@ -1,8 +1,11 @@
-"""Reads of the audit table: a chain in order, and everything of a span of time."""
+"""Reads of the audit table: a chain in order, and everything of a span of time.
+
+Both give exact bytes, and raise EntryAlteredError rather than bytes of another hash.
+"""
 
 from chalicelib.aws import cursors
 from chalicelib.aws.dynamo import Item, Store
-from chalicelib.aws.items import SLOTS
+from chalicelib.aws.items import SLOTS, read_entry
 from chalicelib.services.ports import Clock, Slice
 from chalicelib.terms import DAY, iso
 
@@ -34,7 +37,7 @@ class Chains:
             found += items
             if more is None:
                 break
-        return tuple(item["e"] for item in found)
+        return tuple(read_entry(item) for item in found)
 
     def between(self, start: int, end: int, cursor: str, limit: int) -> Slice[bytes]:
         """All chains' entries with start <= at_ms < end; the index may lag by a second or so.
@@ -74,7 +77,7 @@ class Chains:
     def _bytes(self, keys: list[Item]) -> tuple[bytes, ...]:
         wanted = [{"pk": key["pk"], "seq": key["seq"]} for key in keys]
         found = self._store.batch_get(self._table, wanted)
-        by_key = {(item["pk"], item["seq"]): item["e"] for item in found}
+        by_key = {(item["pk"], item["seq"]): read_entry(item) for item in found}
         return tuple(by_key[key["pk"], key["seq"]] for key in wanted)
 
 

@@ -1,10 +1,11 @@
 """The items of the four tables: keys and attributes, and how they are read back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 
 from chalicelib.audit import canonical
-from chalicelib.audit.chain import Head
+from chalicelib.audit.chain import Head, entry_hash
 from chalicelib.audit.entry import SealedEntry
 from chalicelib.aws import packing
 from chalicelib.aws.dynamo import Item
@@ -16,7 +17,10 @@ SLOTS = 16
 LINK_KEPT_MS = 35 * DAY
 
 _UNIT = 1_024
-_WORTH_IT = 0.8  # of the plain size; below that, unpacking costs more than it saves
+
+
+class EntryAlteredError(Exception):
+    """Stored bytes that are not those of the entry's hash; says which entry, never what it says."""
 
 
 def slot_of(identity: str) -> int:
@@ -45,13 +49,16 @@ def beside_of(case: Case) -> Beside:
 
 
 def case_item(case: Case, head: Head) -> Item:
-    """The whole case; its body packed when that saves a write unit."""
+    """The whole case; its body packed when that saves a write unit.
+
+    What the due index shows (``board.INDEXED``) changes seldom, and the rest costs it nothing.
+    """
     beside = beside_of(case)
     item: Item = {
         "pk": case_key(case.id),
         "sk": "state",
         "version": beside.version,
-        "head": head.hash,
+        "head": bytes.fromhex(head.hash),
         "tier": beside.tier.value,
         "code": beside.code,
         "vendor": beside.vendor,
@@ -61,21 +68,28 @@ def case_item(case: Case, head: Head) -> Item:
         "slot": slot_of(case.id),
         "due_at": beside.due,
     }
-    return _packed(item, "body", canonical.encode(to_body(case)))
+    body = canonical.encode(to_body(case))
+    return _cheaper(item | {"body": body}, _packed(item, packing.BODY, body=body))
 
 
-def _packed(item: Item, name: str, plain: bytes) -> Item:
-    """The item with these bytes under ``name``, compressed if that saves a write unit."""
-    packed = packing.pack(plain)
-    full = item | {name: plain}
-    small = item | {name: packed, "enc": packing.NAME}
-    worth = len(packed) <= _WORTH_IT * len(plain) and write_units(small) < write_units(full)
-    return small if worth else full
+def _packed(item: Item, form: str, **plain: bytes) -> Item:
+    """The item with these bytes packed, and in ``enc`` how."""
+    return item | {name: packing.pack(form, data) for name, data in plain.items()} | {"enc": form}
+
+
+def _cheaper(readable: Item, packed: Item) -> Item:
+    """The packed item if it saves a write unit."""
+    return packed if write_units(packed) < write_units(readable) else readable
 
 
 def write_units(item: Item) -> int:
     """What DynamoDB counts for a plain Put, by its published sizes; a transaction costs twice."""
-    return -(-sum(len(name) + _size(value) for name, value in item.items()) // _UNIT)
+    return -(-item_bytes(item) // _UNIT)
+
+
+def item_bytes(item: Item) -> int:
+    """An item's size as DynamoDB publishes it: names in UTF-8 and values."""
+    return sum(len(name) + _size(value) for name, value in item.items())
 
 
 def _size(value: str | int | bytes) -> int:
@@ -100,6 +114,20 @@ def read_beside(item: Item) -> Beside:
     )
 
 
+def indexed(beside: Beside) -> Beside:
+    """As the due index shows it: without the version, which changes with every entry."""
+    return replace(beside, version=0)
+
+
+def is_still(beside: Beside, stored: Beside) -> bool:
+    """Whether a case stands where it was seen, be it in its item or in the due index.
+
+    A case in the index was due, and every entry moves a due time that has come, so that one
+    which was written since is never taken for the same.
+    """
+    return beside in {stored, indexed(stored)}
+
+
 def read_case(item: Item) -> Case | None:
     """The case in the item's body, or None when this release cannot read it."""
     try:
@@ -116,15 +144,36 @@ def _unpacked(item: Item, name: str) -> bytes:
 
 
 def entry_item(entry: SealedEntry) -> Item:
-    """An entry's exact bytes, keyed by chain and number, and indexed by day."""
-    return {
+    """An entry's exact bytes, keyed by chain and number, and indexed by day.
+
+    Packed by plain zlib when that is smaller, so that anyone can read the table; with the
+    dictionary only where that saves a write unit.
+    """
+    item: Item = {
         "pk": entry.chain,
         "seq": entry.seq,
-        "e": entry.bytes,
         "h": bytes.fromhex(entry.hash),
         "day": f"{iso(entry.at_ms)[:10]}#{slot_of(entry.chain)}",
         "at_eid": f"{entry.at_ms:013d}#{entry.eid}",
     }
+    plain, zipped = item | {"e": entry.bytes}, _packed(item, packing.ZLIB, e=entry.bytes)
+    readable = min(plain, zipped, key=item_bytes)
+    return _cheaper(readable, _packed(item, packing.ENTRY, e=entry.bytes))
+
+
+def read_entry(item: Item) -> bytes:
+    """The exact bytes that were stored.
+
+    Raises:
+        EntryAlteredError: they cannot be unpacked, or their hash is not the stored one.
+    """
+    try:
+        data = _unpacked(item, "e")
+    except ValueError:
+        data = b""
+    if bytes.fromhex(entry_hash(data)) != item.get("h"):
+        raise EntryAlteredError(f"entry {item['seq']} of {item['pk']} is not as it was written")
+    return data
 
 
 def word_items(words: tuple[SealedWords, ...]) -> Iterator[Item]:
@@ -148,7 +197,8 @@ def once_item(once: Once) -> Item:
         "expires_ms": once.expires_ms,
         "ttl": once.expires_ms // SECOND,
     }
-    return _packed(item, "answer", once.answer.encode("utf-8", "surrogatepass"))
+    answer = once.answer.encode("utf-8", "surrogatepass")
+    return _cheaper(item | {"answer": answer}, _packed(item, packing.BODY, answer=answer))
 
 
 def read_once(item: Item) -> Once:
@@ -181,9 +231,10 @@ def head_key(chain: str) -> str:
 
 def head_item(entry: SealedEntry) -> Item:
     """The head of such a chain once the entry is stored."""
-    return {"pk": head_key(entry.chain), "sk": "head", "version": entry.seq, "head": entry.hash}
+    head = bytes.fromhex(entry.hash)
+    return {"pk": head_key(entry.chain), "sk": "head", "version": entry.seq, "head": head}
 
 
 def read_head(item: Item) -> Head:
     """The newest entry of the item's chain; a case's item has the same two attributes."""
-    return Head(item.get("version", 0), item.get("head", ""))
+    return Head(item.get("version", 0), item.get("head", b"").hex())

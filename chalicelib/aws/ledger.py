@@ -112,7 +112,7 @@ class DynamoLedger:
         """
         raw = self._store.get_raw(self._tables.cases, items.case_key(beside.case), "state")
         self._store.require_agreement()
-        if raw is None or items.read_beside(unmarshal(raw)) != beside:
+        if raw is None or not items.is_still(beside, items.read_beside(unmarshal(raw))):
             raise ConflictError("case")
         moved = writes.moved_write(self._tables.cases, raw, until)
         self._store.transact([moved, *self._chained(entry, before)], writes.token(entry))
@@ -129,7 +129,10 @@ class DynamoLedger:
         self._store.transact(parts, writes.token(entry))
 
     def entries(self, chain: str, after: int, limit: int) -> tuple[bytes, ...]:
-        """Exact bytes of a chain's entries with seq > ``after``, in order."""
+        """Exact bytes of a chain's entries with seq > ``after``, in order.
+
+        Here and below EntryAlteredError says that the table holds other bytes than were written.
+        """
         return self._chains.entries(chain, after, limit)
 
     def entries_between(self, start: int, end: int, cursor: str, limit: int) -> Slice[bytes]:

@@ -46,7 +46,8 @@ def _unmoved(before: Head) -> dict[str, Any]:
     if before.seq == 0:
         return {}
     condition = "version = :version AND head = :head"
-    return {"condition": condition, "values": {":version": before.seq, ":head": before.hash}}
+    values = {":version": before.seq, ":head": bytes.fromhex(before.hash)}
+    return {"condition": condition, "values": values}
 
 
 def entry_write(table: str, entry: SealedEntry, what: str) -> Write:

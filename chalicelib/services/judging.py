@@ -1,5 +1,6 @@
 """From what came in to what the core keeps of its judgment."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.cases.commands import Judged
@@ -88,10 +89,15 @@ def with_words(reasons: list[dict[str, Any]], text: str) -> list[dict[str, Any]]
 def cards(judgment: Judgment, rulebook: Rulebook) -> dict[str, Any]:
     """What the agent must do and must never say: the cards of the gravest findings."""
     gravest = [f for f in judgment.findings if f.tier is judgment.tier]
-    names = dict.fromkeys(f.card for f in gravest if f.card in rulebook.cards)
-    chosen = [rulebook.cards[name] for name in names]
+    return cards_named([f.card for f in gravest], rulebook)
+
+
+def cards_named(names: Iterable[str], rulebook: Rulebook) -> dict[str, Any]:
+    """These cards as one, each once; one that the rulebook does not have is left out."""
+    known = [name for name in dict.fromkeys(names) if name in rulebook.cards]
+    chosen = [rulebook.cards[name] for name in known]
     return {
-        "cards": list(names),
+        "cards": known,
         "do": _merged(chosen, "do"),
         "never_say": _merged(chosen, "never_say"),
     }

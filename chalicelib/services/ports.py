@@ -49,7 +49,10 @@ class TransportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside a case's body: enough for the fallback bell and for the board."""
+    """What stands beside a case's body: enough for the fallback bell and for the board.
+
+    ``version`` is 0 where it was read from the due index, which does not follow it.
+    """
 
     case: str
     code: str

@@ -8,8 +8,10 @@ import pytest
 
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Pii
-from chalicelib.aws.items import beside_of, slot_of
+from chalicelib.aws.items import beside_of, indexed, slot_of
+from chalicelib.cases.model import Case
 from chalicelib.services.ports import (
+    Beside,
     ClockSkewError,
     Commit,
     ConflictError,
@@ -189,10 +191,14 @@ def test_due_gives_the_longest_overdue_first(rig: Rig) -> None:
     slot = slot_of("cas_001")
     mine = [case for case in cases if slot_of(case.id) == slot]
     assert len(mine) > 2
-    assert rig.ledger.due(slot, rig.at + 40_000, 99) == tuple(map(beside_of, mine))
-    assert rig.ledger.due(slot, mine[1].due, 99) == tuple(map(beside_of, mine[:2]))
-    assert rig.ledger.due(slot, mine[1].due - 1, 99) == (beside_of(mine[0]),)
-    assert rig.ledger.due(slot, rig.at + 40_000, 2) == tuple(map(beside_of, mine[:2]))
+    assert rig.ledger.due(slot, rig.at + 40_000, 99) == _indexed(mine)
+    assert rig.ledger.due(slot, mine[1].due, 99) == _indexed(mine[:2])
+    assert rig.ledger.due(slot, mine[1].due - 1, 99) == _indexed(mine[:1])
+    assert rig.ledger.due(slot, rig.at + 40_000, 2) == _indexed(mine[:2])
+
+
+def _indexed(cases: list[Case]) -> tuple[Beside, ...]:
+    return tuple(indexed(beside_of(case)) for case in cases)
 
 
 def test_a_case_moves_within_the_index(rig: Rig) -> None:
@@ -245,14 +251,16 @@ def test_an_unreadable_case_still_has_what_stands_beside(rig: Rig, body: bytes) 
     assert loaded.beside == beside_of(commit.case)
 
 
-def test_putting_off_moves_only_the_due_time(rig: Rig) -> None:
+@pytest.mark.parametrize("from_index", [False, True])
+def test_putting_off_moves_only_the_due_time(rig: Rig, *, from_index: bool) -> None:
     """After a fallback bell the case is due later, its body is untouched, its entry is there."""
     commit = opening(a_case(CASE, rig.at, due=rig.at))
     rig.ledger.commit(commit)
     chain = f"fallback#{CASE}"
     entry = an_entry(chain, Head.genesis(), "ent_f", rig.at)
     beside = beside_of(commit.case)
-    rig.ledger.put_off(beside, rig.at + HOUR, entry, Head.genesis())
+    seen = rig.ledger.due(slot_of(CASE), rig.at, 9)[0] if from_index else beside
+    rig.ledger.put_off(seen, rig.at + HOUR, entry, Head.genesis())
     loaded = rig.ledger.load(CASE)
     assert loaded is not None
     assert loaded.beside == replace(beside, due=rig.at + HOUR)
@@ -381,4 +389,4 @@ def test_a_fake_index_may_be_stale(rig: Rig) -> None:
     rig.ledger.commit(commit)
     assert rig.ledger.due(slot_of(CASE), rig.at, 9) == ()
     rig.clock.offset += 5_000
-    assert rig.ledger.due(slot_of(CASE), rig.at, 9) == (beside_of(commit.case),)
+    assert rig.ledger.due(slot_of(CASE), rig.at, 9) == _indexed([commit.case])

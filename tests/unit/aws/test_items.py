@@ -1,20 +1,29 @@
 """The items: what they hold, how small they are, and what happens to strange ones."""
 
+import json
+import random
+import zlib
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.audit import canonical
-from chalicelib.audit.chain import Head
+from chalicelib.audit.chain import Head, entry_hash
 from chalicelib.aws import packing
+from chalicelib.aws.board import INDEXED
 from chalicelib.aws.dynamo import Item, marshal, unmarshal
 from chalicelib.aws.items import (
+    EntryAlteredError,
     beside_of,
     case_item,
     entry_item,
+    indexed,
+    item_bytes,
     once_item,
     read_beside,
     read_case,
+    read_entry,
+    read_head,
     read_once,
     slot_of,
     write_units,
@@ -23,10 +32,13 @@ from chalicelib.cases.model import to_body
 from chalicelib.services.ports import Once
 from chalicelib.terms import Tier
 from tests.contract.building import a_case, an_entry
+from tests.support.emulator import RESOURCES
 
 AT = 1_795_255_200_000
 HEAD = Head(1, "ab" * 32)
 CASE = a_case("cas_01", AT)
+# As many random hex digits as bring an entry just above one kilobyte by plain zlib.
+NOISE = random.Random(1).randbytes(620).hex()
 OLD = replace(CASE, recent=tuple(f"msg_{n:026d}" for n in range(20)))
 
 
@@ -34,7 +46,7 @@ def test_an_item_holds_what_a_bell_needs() -> None:
     """Everything of the fallback bell and the board stands beside the body."""
     item = unmarshal(marshal(case_item(CASE, HEAD)))
     assert read_beside(item) == beside_of(CASE)
-    assert (item["head"], item["version"], item["slot"]) == (HEAD.hash, 1, slot_of("cas_01"))
+    assert (read_head(item), item["slot"]) == (HEAD, slot_of("cas_01"))
     assert read_case(item) == CASE
     assert read_case(case_item(OLD, HEAD)) == OLD
 
@@ -43,7 +55,7 @@ def test_a_body_is_packed_when_that_saves_a_write_unit() -> None:
     """A case of some age is packed; one that fits into a unit anyway is left readable."""
     packed, plain = case_item(OLD, HEAD), case_item(CASE, HEAD)
     body = canonical.encode(to_body(OLD))
-    assert packed["enc"] == packing.NAME
+    assert packed["enc"] == packing.BODY
     assert packing.unpack(packed["enc"], packed["body"]) == body
     assert write_units(packed) < write_units(packed | {"body": body})
     assert "enc" not in plain
@@ -51,15 +63,15 @@ def test_a_body_is_packed_when_that_saves_a_write_unit() -> None:
 
 
 def test_the_dictionary_stays_as_it_is() -> None:
-    """Stored bodies can only be unpacked with the very dictionary that packed them."""
-    assert packing.digest() == "ab097e22eb2831ea9cd5728a18f322b6b7c91f9edb9d69e0cfab1ca04c018988"
+    """What is stored can only be unpacked with the very dictionary that packed it."""
+    assert packing.digest() == "48613efb4f97643abc872445d6c6e8048f891e75aef662e6a95b19bf2d450fee"
 
 
 def test_a_long_answer_is_packed_and_comes_back() -> None:
     """First answers are stored as small as bodies are, lone surrogates and all."""
     once = Once("once#k", "ab" * 32, '{"why":"危险 \ud800"}' * 99, AT)
     item = once_item(once)
-    assert item["enc"] == packing.NAME
+    assert item["enc"] == packing.BODY
     assert write_units(item) == 1
     assert read_once(unmarshal(marshal(item))) == once
 
@@ -74,8 +86,8 @@ def test_an_open_case_without_a_clock_is_never_stored() -> None:
     "change",
     [
         {"body": b"not zlib"},
-        {"body": packing.pack(b" " * 2_000_000)},
-        {"body": packing.pack(b"{}")[:-3]},
+        {"body": packing.pack(packing.BODY, b" " * 2_000_000)},
+        {"body": packing.pack(packing.BODY, b"{}")[:-3]},
         {"enc": "zstd"},
         {"version": 9},
         {"pk": "case#cas_02"},
@@ -110,7 +122,47 @@ def test_an_entry_is_indexed_by_its_day() -> None:
     item = entry_item(entry)
     assert item["day"] == f"2026-11-21#{slot_of('case#cas_01')}"
     assert item["at_eid"] == f"{AT}#ent_1"
-    assert (item["e"], item["h"].hex()) == (entry.bytes, entry.hash)
+    assert item["h"].hex() == entry.hash
+    assert read_entry(unmarshal(marshal(item))) == entry.bytes
+
+
+@pytest.mark.parametrize(("note", "how"), [("", "zlib"), ("é" * 400, "zlib"), (NOISE, "zlib+2")])
+def test_an_entry_is_packed_so_that_anyone_may_read_it(note: str, how: str) -> None:
+    """Plain zlib, unless the dictionary saves a write unit."""
+    entry = an_entry("case#cas_01", Head.genesis(), "ent_1", AT, note)
+    item = entry_item(entry)
+    assert item["enc"] == how
+    assert item_bytes(item) < item_bytes({"e": entry.bytes, "h": item["h"]}) + 150
+    assert read_entry(item) == entry.bytes
+
+
+def test_an_entry_that_does_not_shrink_stays_as_it_is() -> None:
+    """Bytes that zlib would only make longer are stored plainly."""
+    entry = replace(an_entry("reads#per_1", Head.genesis(), "ent_1", AT), bytes=b"[1]")
+    entry = replace(entry, hash=entry_hash(entry.bytes))
+    item = entry_item(entry)
+    assert "enc" not in item
+    assert (item["e"], read_entry(item)) == (b"[1]", b"[1]")
+
+
+@pytest.mark.parametrize(
+    "change", [{"e": b"{}"}, {"enc": "zstd"}, {"h": b"\0" * 32}, {"e": zlib.compress(b"{}")}]
+)
+def test_an_altered_entry_is_not_given_out(change: Item) -> None:
+    """Whoever reads it is told which entry it is, and gets no bytes of it."""
+    item = entry_item(an_entry("case#cas_01", Head.genesis(), "ent_1", AT)) | change
+    with pytest.raises(EntryAlteredError, match="entry 1 of case#cas_01"):
+        read_entry(item)
+
+
+def test_the_template_projects_what_the_index_needs() -> None:
+    """An attribute more, and nearly every commit writes the due index too."""
+    resources = json.loads(RESOURCES.read_text())["Resources"]
+    (index,) = resources["CasesTable"]["Properties"]["GlobalSecondaryIndexes"]
+    assert index["Projection"] == {"ProjectionType": "INCLUDE", "NonKeyAttributes": [*INDEXED]}
+    shown = {name: value for name, value in case_item(CASE, HEAD).items() if name in INDEXED}
+    keys = {"pk": "case#cas_01", "due_at": CASE.due}
+    assert read_beside(keys | shown) == indexed(beside_of(CASE))
 
 
 def test_units_are_counted_as_published() -> None:

@@ -1,0 +1,35 @@
+"""The first answer to a key, kept small.
+
+What the policies or the repeated request will say again is left out: titles, cards and problems.
+A replay is the same answer for as long as the bundle is the same.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.judging.rulebook import Rulebook
+from chalicelib.services.complaint import Complaint
+from chalicelib.services.judging import cards_named, with_words
+
+
+def keep(body: Mapping[str, Any]) -> str:
+    """The answer as it is stored; it holds no word of the complaint."""
+    # Emptied and not removed, so that the answer has its fields in the same order again.
+    bare = [reason | {"title": {}} for reason in body["why"]]
+    kept = {**body, "why": bare, "problems": []}
+    if "agent" in body:
+        kept["agent"] = body["agent"]["cards"]
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def give_back(kept: str, complaint: Complaint, rulebook: Rulebook) -> dict[str, Any]:
+    """The whole answer again, for the same complaint; a policy that is gone has no title."""
+    body: dict[str, Any] = json.loads(kept)
+    titles = {rule.id: dict(rule.title) for rule in rulebook.rules}
+    reasons = [why | {"title": titles.get(why["policy"], {})} for why in body["why"]]
+    body["why"] = with_words(reasons, complaint.text)
+    body["problems"] = [{"field": p.field, "code": p.code} for p in complaint.problems]
+    if "agent" in body:
+        body["agent"] = cards_named(body["agent"], rulebook)
+    return body

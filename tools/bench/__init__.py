@@ -1,0 +1,1 @@
+"""Measurements that hold the app to its promises; run by hand and in CI, never as tests."""

@@ -1,0 +1,186 @@
+"""A client, a vendor and an emulator: the real services on the real ledger, on a clock of ours."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from chalicelib.aws.clients import Clients
+from chalicelib.aws.clock import SystemClock
+from chalicelib.aws.ids import SystemIds
+from chalicelib.aws.ledger import DynamoLedger, Tables
+from chalicelib.aws.registry import DynamoRegistry
+from chalicelib.aws.vault import LambdaVault
+from chalicelib.bundle import load_bundle
+from chalicelib.services.caller import Caller
+from chalicelib.services.parts import Parts, Rules
+from chalicelib.services.ports import Person, Release, TransportError
+from chalicelib.terms import Role
+from chalicelib.version import VERSION
+from tools.bench.meter import Meter
+from tools.local.emulator import REGION, ROOT_KEY, Emulator
+from tools.local.home import ROOT, Home
+from tools.local.people import CLIENT, FALLBACK_EMAIL, FALLBACK_SMS, PEOPLE, VENDOR_A
+from tools.local.ports import choose
+
+_TABLE_FIELDS = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+_PORT = 4_599
+
+
+class MovableClock(SystemClock):
+    """The real time and whatever has been let pass; waiting takes no time."""
+
+    def __init__(self, meter: Meter) -> None:
+        """``meter`` moves the store's time along."""
+        self._meter = meter
+
+    def now(self) -> int:
+        """As the port."""
+        return super().now() + self._meter.offset_ms
+
+    def wait_until(self, at: int) -> None:
+        """As the port."""
+        self._meter.offset_ms += max(0, min(1_000, at - self.now()))
+
+    def advance(self, ms: int) -> None:
+        """Let time pass."""
+        self._meter.offset_ms += ms
+
+
+class Asked:
+    """Both queues; keeps the pages asked for as (case, page, attempt)."""
+
+    def __init__(self) -> None:
+        """Nothing asked yet."""
+        self.pages: list[tuple[str, str, int]] = []
+
+    def page(self, case: str, page: str, attempt: int) -> None:
+        """As the port."""
+        self.pages.append((case, page, attempt))
+
+    def wake(self, case: str, due: int, now: int, hop: int = 0) -> None:
+        """As the port; the bench rings by itself."""
+
+
+class Carriers:
+    """Take everything, under ids as long as those of SNS and SES, unless ``refusing``."""
+
+    def __init__(self) -> None:
+        """Willing."""
+        self.refusing = False
+
+    def sms(self, number: str, text: str) -> str:  # noqa: ARG002 - the port's
+        """As the port."""
+        return self._taken("93b18c42-5e7d-5a11-8c42-6f0a1d2e3b4c")
+
+    def email(self, address: str, subject: str, text: str) -> str:  # noqa: ARG002 - the port's
+        """As the port."""
+        return self._taken("0100019a5c3f7e21-4b8d2c6a-1f3e-4a7b-9c5d-8e2f6a1b3c7d-000000")
+
+    def _taken(self, carrier: str) -> str:
+        if self.refusing:
+            raise TransportError("PhoneNumberOptedOut", permanent=True)
+        return carrier
+
+
+class Scene:
+    """Everything that a command needs, and the people who give it."""
+
+    def __init__(self, clients: Clients) -> None:
+        """Four new tables; everybody is on call."""
+        self.meter = Meter(clients.dynamodb)
+        self.clock = MovableClock(self.meter)
+        self.asked, self.carriers = Asked(), Carriers()
+        tables = _make_tables(clients.dynamodb)
+        self.registry = DynamoRegistry(
+            clients.dynamodb, tables.registry, self.clock, FALLBACK_SMS, FALLBACK_EMAIL
+        )
+        rules = Rules(load_bundle())
+        self.parts = Parts(
+            ledger=DynamoLedger(clients.dynamodb, tables, self.clock),
+            registry=self.registry,
+            vault=LambdaVault(_public_key(), None, ""),
+            queues=self.asked,
+            channels=self.carriers,
+            clock=self.clock,
+            ids=SystemIds(),
+            rules=rules,
+            release=Release("api", VERSION, rules.digest),
+            link_base="https://tocsin.example",
+            link_key=b"k" * 32,
+        )
+        self._people = self._hire()
+
+    def _hire(self) -> dict[str, Person]:
+        hired = {}
+        for part in PEOPLE:
+            person = Person(
+                id=self.parts.ids.new("per", self.clock.now()),
+                name=part.name,
+                role=part.role,
+                employer=CLIENT,
+                phone=part.phone,
+                email=part.email,
+                language=part.language,
+            )
+            self.registry.put_person(person)
+            hired[part.key] = person
+        duty = {part.duty: [hired[part.key].id] for part in PEOPLE if part.duty}
+        self.registry.put_roster(duty)
+        return hired
+
+    def vendor(self) -> Caller:
+        """A vendor's agent."""
+        return self._caller(Role.VENDOR_AGENT, VENDOR_A)
+
+    def owner(self) -> Caller:
+        """The client's owner, by credential."""
+        return self._caller(Role.OWNER, CLIENT, self._people["owner"].id)
+
+    def _caller(self, role: Role, org: str, person: str = "") -> Caller:
+        new, now = self.parts.ids.new, self.clock.now()
+        request = "8f14e45f-ceea-467f-a8ed-1a2b3c4d5e6f"
+        identity = new("crd", now)
+        return Caller(
+            kind="credential", id=identity, role=role, org=org, person=person, request=request
+        )
+
+
+@contextmanager
+def scene() -> Iterator[Scene]:
+    """A scene on an emulator of its own, gone afterwards."""
+    with TemporaryDirectory() as folder:
+        emulator = Emulator(Home(Path(folder)), choose(_PORT))
+        emulator.start()
+        os.environ |= {
+            "AWS_ENDPOINT_URL": emulator.url,
+            "AWS_ACCESS_KEY_ID": ROOT_KEY,
+            "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+            "AWS_DEFAULT_REGION": REGION,
+        }
+        try:
+            yield Scene(Clients())
+        finally:
+            emulator.stop()
+
+
+def _make_tables(client: Any) -> Tables:
+    """With the keys and indexes that the deployed stack has."""
+    resources = json.loads((ROOT / ".chalice" / "resources.json").read_text("utf-8"))["Resources"]
+    names = ("cases", "audit", "vault", "registry")
+    for name in names:
+        wanted = resources[f"{name.title()}Table"]["Properties"]
+        fields = {field: wanted[field] for field in _TABLE_FIELDS if field in wanted}
+        client.create_table(TableName=name, **fields)
+    return Tables(*names)
+
+
+def _public_key() -> bytes:
+    key = generate_private_key(public_exponent=65_537, key_size=3_072).public_key()
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
