@@ -131,6 +131,8 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "S3_DATA_DIR": str(folder / "s3"),
         "TMPDIR": str(folder / "tmp"),
         "PYTHONUTF8": "1",
+        # A worker that was reaped costs the next page seconds, since each unpacks the package.
+        "LAMBDA_WARM_TTL_SECONDS": "86400",
     }
 
 
@@ -156,6 +158,6 @@ def kill_group(pid: int) -> None:
 
 def _command_of(pid: int) -> str:
     """Process ids are used again, so ask what this one is before touching it."""
-    asked = ["ps", "-o", "stat=,command=", "-p", str(pid)]
+    asked = ["ps", "-ww", "-o", "stat=,command=", "-p", str(pid)]
     said = subprocess.run(asked, check=False, capture_output=True, text=True).stdout.strip()
     return "" if said.startswith("Z") else said

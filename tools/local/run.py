@@ -40,6 +40,10 @@ class Running:
     seeds: Seeds
     outbox: Outbox
 
+    def warm_up(self) -> None:
+        """Have a worker of each function ready."""
+        warm_up(self.cloud, self.outputs)
+
 
 def front_port() -> int:
     """``PORT`` if it is set, and then no other; raises PortTakenError or ValueError."""

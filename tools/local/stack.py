@@ -22,8 +22,31 @@ STACK = "tocsin-local"
 BUCKET = "tocsin-local-code"
 API_STAGE = "api"
 WAIT_S = 120
+PAGERS = 3
 _POLL_S = 0.1
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+
+
+# As API Gateway passes it on; reads no store and writes no entry.
+_HEALTH = {
+    "resource": "/v1/health",
+    "path": "/v1/health",
+    "httpMethod": "GET",
+    "headers": {},
+    "multiValueHeaders": {},
+    "queryStringParameters": None,
+    "multiValueQueryStringParameters": None,
+    "pathParameters": None,
+    "stageVariables": None,
+    "requestContext": {
+        "httpMethod": "GET",
+        "resourcePath": "/v1/health",
+        "requestId": "warm-up",
+        "identity": {"sourceIp": "127.0.0.1"},
+    },
+    "body": None,
+    "isBase64Encoded": False,
+}
 
 
 class StackError(Exception):
@@ -63,15 +86,27 @@ def bring_up(cloud: Cloud, wanted: Wanted) -> dict[str, str]:
 
 
 def warm_up(cloud: Cloud, outputs: dict[str, str]) -> None:
-    """Have the workers import the app before the first complaint does, with nothing to do."""
-    nothing = json.dumps({"Records": []}).encode()
-    names = [outputs["PagerFunction"], outputs["RingFunction"]]
+    """Have workers import the app before the first complaint does, by asking them for nothing.
 
-    def call(name: str) -> None:
-        cloud.client("lambda").invoke(FunctionName=name, Payload=nothing)
+    The emulator unpacks the package for each worker and runs one for each call at a time, and an
+    S0 is four pages at once.
+
+    Raises:
+        StackError: a function cannot start.
+    """
+    nothing = json.dumps({"Records": []}).encode()
+    health = json.dumps(_HEALTH).encode()
+    pager, ring = outputs["PagerFunction"], outputs["RingFunction"]
+    calls = [(pager, nothing)] * PAGERS + [(ring, nothing), (outputs["APIHandlerName"], health)]
+
+    def call(name: str, payload: bytes) -> None:
+        answer = cloud.client("lambda").invoke(FunctionName=name, Payload=payload)
+        said = answer["Payload"].read().decode("utf-8", "replace")
+        if answer.get("FunctionError"):
+            raise StackError(f"{name} does not start: {said[:1_000]}")
 
     with ThreadPoolExecutor() as pool:
-        list(pool.map(call, names))
+        list(pool.map(call, *zip(*calls, strict=True)))
 
 
 def api_path(outputs: dict[str, str]) -> str:
