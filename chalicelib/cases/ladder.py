@@ -94,8 +94,7 @@ class Ladder(NamedTuple):
 
     def pin(self) -> dict[str, str]:
         """The compact form that a case and its opening entry carry."""
-        lines = {tier.value: _plan_to_text(self.plan(tier)) for tier in Tier}
-        return {"name": self.name, **lines}
+        return dict(_pin(self))
 
     @classmethod
     def unpin(cls, data: Mapping[str, str]) -> "Ladder":
@@ -125,6 +124,12 @@ def _plan_from_text(text: str) -> Plan:
     )
     pairs = (word.partition("=") for word in words if "=" in word)
     return Plan(rungs=rungs, **{name: Span.parse(span) for name, _, span in pairs})
+
+
+@lru_cache(maxsize=64)
+def _pin(ladder: Ladder) -> tuple[tuple[str, str], ...]:
+    lines = ((tier.value, _plan_to_text(ladder.plan(tier))) for tier in Tier)
+    return (("name", ladder.name), *lines)
 
 
 @lru_cache(maxsize=64)

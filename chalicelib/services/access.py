@@ -1,5 +1,6 @@
 """Which cases a caller may see, and how it is refused the others."""
 
+from chalicelib.cases.model import Case
 from chalicelib.cases.roles import Act, may, may_see
 from chalicelib.services.caller import Caller
 from chalicelib.services.errors import RefusedError
@@ -30,3 +31,11 @@ def load_visible(parts: Parts, caller: Caller, case: str, act: Act) -> Loaded:
         record(parts, caller, act.value, "not_your_case", case)
         raise not_found()
     return loaded
+
+
+def load_readable(parts: Parts, caller: Caller, case: str, act: Act) -> Case:
+    """The same, for whoever would change or show it; raises RefusedError(503) if unreadable."""
+    loaded = load_visible(parts, caller, case, act)
+    if loaded.case is None:
+        raise RefusedError(503, "case_unreadable")
+    return loaded.case

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.cases.commands import ACTION_CODES, Acknowledge, RecordAction
 from chalicelib.cases.roles import Act
-from chalicelib.services.access import load_visible, permit
+from chalicelib.services.access import load_readable, permit
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer
 from chalicelib.services.engine import Applied, Extras, apply, from_http
@@ -20,7 +20,7 @@ OK = 200
 def acknowledge(parts: Parts, caller: Caller, case: str, via: str = "api") -> Answer:
     """*I own it*: holds the higher rungs until K4 lapses, and stops nothing else."""
     permit(parts, caller, Act.ACKNOWLEDGE, case)
-    load_visible(parts, caller, case, Act.ACKNOWLEDGE)
+    load_readable(parts, caller, case, Act.ACKNOWLEDGE)
     command = Acknowledge(by=caller.by, via=via)
     applied = apply(parts, from_http(caller), case, command)
     return _answer(parts, caller, Act.ACKNOWLEDGE, applied)
@@ -31,7 +31,7 @@ def act(
 ) -> Answer:
     """A protective action: one of ``ACTION_CODES``, with evidence that goes to the vault."""
     permit(parts, caller, Act.ACT, case)
-    load_visible(parts, caller, case, Act.ACT)
+    load_readable(parts, caller, case, Act.ACT)
     if action not in ACTION_CODES:
         raise RefusedError(422, "unknown_action")
     told = {name: value for name, value in evidence.items() if value not in (None, "", [], {})}

@@ -2,7 +2,7 @@
 
 from chalicelib.cases.commands import AddMessage, Message
 from chalicelib.cases.roles import Act
-from chalicelib.services.access import load_visible, not_found, permit
+from chalicelib.services.access import load_readable, not_found, permit
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer, Said
 from chalicelib.services.engine import Extras, UnknownCaseError, apply, from_http
@@ -21,7 +21,7 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
     Outbound words are kept but not judged: an agent's answer cannot report a danger.
     """
     permit(parts, caller, Act.ADD_MESSAGE, case)
-    load_visible(parts, caller, case, Act.ADD_MESSAGE)
+    load_readable(parts, caller, case, Act.ADD_MESSAGE)
     if not (said.text.strip() or said.received):
         raise RefusedError(422, "nothing_in_it")
     at = parts.clock.now()

@@ -4,7 +4,6 @@ The answer is sent only after the commit, and a retry with the same key gives th
 """
 
 import hmac
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +30,7 @@ from chalicelib.services.engine import (
     seal_step,
 )
 from chalicelib.services.errors import BusyError, RefusedError
+from chalicelib.services.first_answer import give_back, keep
 from chalicelib.services.judging import as_judged, cards, judge_complaint, why, with_words
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import ConflictError, Link, Once
@@ -55,14 +55,20 @@ def take(
     if complaint.is_empty:
         raise RefusedError(422, "nothing_in_it")
     once_key = _once_key(caller, key)
-    first = parts.ledger.once(once_key) if once_key else None
-    if first and first.expires_ms > parts.clock.now():
-        if first.body_hash == body_hash:
-            return _replay(first, complaint)
-        # Another complaint under an old key is a complaint all the same.
-        complaint = _flag(complaint, "idempotency_key_reused")
-        once_key = ""
+    first = _first(parts, once_key)
+    if first and first.body_hash != body_hash:
+        # Another complaint under an old key is a complaint all the same, with retries of its own.
+        complaint = _flag(complaint)
+        once_key = _reused(once_key, body_hash)
+        first = _first(parts, once_key)
+    if first:
+        return _replay(parts, first, complaint)
     return _Intake(parts, caller, complaint, once_key, body_hash).run()
+
+
+def _first(parts: Parts, once_key: str) -> Once | None:
+    first = parts.ledger.once(once_key) if once_key else None
+    return first if first and first.expires_ms > parts.clock.now() else None
 
 
 def _once_key(caller: Caller, key: str | None) -> str:
@@ -72,13 +78,17 @@ def _once_key(caller: Caller, key: str | None) -> str:
     return f"once#{caller.id}#{digest.hex()}"
 
 
-def _flag(complaint: Complaint, code: str) -> Complaint:
-    return replace(complaint, problems=(*complaint.problems, Problem("Idempotency-Key", code)))
+def _reused(once_key: str, body_hash: str) -> str:
+    return f"{once_key}#{body_hash[:32]}"
 
 
-def _replay(first: Once, complaint: Complaint) -> Answer:
-    body = json.loads(first.answer)
-    return Answer(CREATED, body | {"why": with_words(body["why"], complaint.text)}, replayed=True)
+def _flag(complaint: Complaint) -> Complaint:
+    problem = Problem("Idempotency-Key", "idempotency_key_reused")
+    return replace(complaint, problems=(*complaint.problems, problem))
+
+
+def _replay(parts: Parts, first: Once, complaint: Complaint) -> Answer:
+    return Answer(CREATED, give_back(first.answer, complaint, parts.rulebook), replayed=True)
 
 
 class _Intake:
@@ -107,7 +117,11 @@ class _Intake:
             sid=self.words.sid,
             claimed_ms=complaint.claimed_ms,
         )
-        self.problems = tuple(f"{p.field}:{p.code}" for p in complaint.problems)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was wrong with which field, as the entry keeps it."""
+        return tuple(f"{p.field}:{p.code}" for p in self.complaint.problems)
 
     def run(self) -> Answer:
         """Try until it is in; raises BusyError after ``RACES`` lost races."""
@@ -126,8 +140,9 @@ class _Intake:
         if what == "once":
             first = self.parts.ledger.once(self.once_key)
             if first and first.body_hash == self.body_hash:
-                return _replay(first, self.complaint)
-            self.once_key = ""
+                return _replay(self.parts, first, self.complaint)
+            self.complaint = _flag(self.complaint)
+            self.once_key = _reused(self.once_key, self.body_hash)
         # The store had not answered, and has opened the case since: its wake-up is still owed.
         loaded = self.parts.ledger.load(self.case_id)
         if loaded is None or loaded.case is None:
@@ -195,8 +210,7 @@ class _Intake:
 
     def _extras(self, links: tuple[Link, ...], *, joined: bool) -> Extras:
         def once(case: Case, receipt: str) -> Once:
-            stored = self._body(case, receipt, joined=joined)
-            text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+            text = keep(self._body(case, receipt, joined=joined))
             return Once(self.once_key, self.body_hash, text, self.at + ONCE_KEPT_MS)
 
         return Extras(words=(self.words,), once=once if self.once_key else None, links=links)

@@ -1,7 +1,7 @@
 """Reading cases: one, or the board by due time."""
 
 from chalicelib.cases.roles import Act
-from chalicelib.services.access import load_visible, permit
+from chalicelib.services.access import load_readable, permit
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer
 from chalicelib.services.errors import RefusedError
@@ -18,10 +18,8 @@ HORIZON_MS = 400 * DAY
 def case(parts: Parts, caller: Caller, case_id: str) -> Answer:
     """One case as this caller may see it; a case this release cannot read answers 503."""
     permit(parts, caller, Act.READ_CASE, case_id)
-    loaded = load_visible(parts, caller, case_id, Act.READ_CASE)
-    if loaded.case is None:
-        raise RefusedError(503, "case_unreadable")
-    return Answer(OK, whole(loaded.case, caller.role))
+    found = load_readable(parts, caller, case_id, Act.READ_CASE)
+    return Answer(OK, whole(found, caller.role))
 
 
 def board(

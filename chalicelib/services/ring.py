@@ -7,12 +7,18 @@ from typing import Any
 from chalicelib.audit.entry import Cause
 from chalicelib.cases.commands import Tick
 from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply, from_machine
+from chalicelib.services.errors import BusyError
 from chalicelib.services.fallback import ring_fallback
 from chalicelib.services.parts import Parts
-from chalicelib.services.ports import Beside
-from chalicelib.terms import SECOND
+from chalicelib.services.ports import Beside, ClockSkewError, ConflictError, UncertainError
+from chalicelib.terms import MINUTE, SECOND
 
 log = logging.getLogger(__name__)
+
+# Faults of a moment: they leave the case as it was.
+PASSING = (BusyError, ClockSkewError, ConflictError, UncertainError)
+# After this long without success such a fault is one of the case's own.
+PATIENCE_MS = 3 * MINUTE
 
 SLOTS = 16
 BATCH = 50
@@ -76,11 +82,23 @@ def _ring_one(parts: Parts, beside: Beside, cause: Cause) -> str:
     """Ring one case of a sweep; whatever goes wrong, the next one has its turn."""
     try:
         return "rung" if ring_case(parts, beside.case, cause) else "fallback"
+    except PASSING as error:
+        # This worker or the store is at fault and the next look may succeed; but not for ever.
+        if parts.clock.now() - beside.due < PATIENCE_MS:
+            log.warning(
+                "case left to the next look", extra={"case": beside.case, "why": str(error)}
+            )
+            return "failed"
+        return _ring_fallback(parts, beside, cause, type(error).__name__)
     except Exception as error:  # a case that fails must ring all the same, and never alone
         log.exception("case could not be rung", extra={"case": beside.case})
-        try:
-            ring_fallback(parts, beside, cause, type(error).__name__)
-        except Exception:
-            log.exception("fallback bell failed", extra={"case": beside.case})
-            return "failed"
-        return "fallback"
+        return _ring_fallback(parts, beside, cause, type(error).__name__)
+
+
+def _ring_fallback(parts: Parts, beside: Beside, cause: Cause, why: str) -> str:
+    try:
+        ring_fallback(parts, beside, cause, why)
+    except Exception:
+        log.exception("fallback bell failed", extra={"case": beside.case})
+        return "failed"
+    return "fallback"

@@ -104,7 +104,7 @@ def test_two_first_complaints_at_once_on_one_order_become_one_case() -> None:
             world.complain(ORDINARY, order="R1")
             commit(given)
 
-        world.ledger.commit = race  # type: ignore[method-assign]
+        world.ledger.commit = race  # type: ignore[method-assign,assignment]
         answer = world.complain(ORDINARY, order="R1")
         assert world.ledger.cases == (answer.body["case"],)
         assert answer.body["joined"]

@@ -94,7 +94,7 @@ def test_the_sweep_alone_is_enough() -> None:
         world.losing_wake_ups = True
         world.complain(DANGER_ZH)
         world.fast_forward(21)
-        firsts = {}
+        firsts: dict[str, float] = {}
         for sent in world.sent:
             firsts.setdefault(sent.person, sent.minute)
         due = {"owner": 0, "owner_second": 3, "duty_director": 5, "head_of_safety": 10}
