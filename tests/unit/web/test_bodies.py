@@ -203,3 +203,24 @@ def test_base64_that_lies_is_taken_as_it_is() -> None:
     assert bytes_of({"body": "no base64!", "isBase64Encoded": True}) == b"no base64!"
     assert bytes_of({"body": None}) == b""
     assert bytes_of({"body": "\ud800"}) == b"\xed\xa0\x80"
+
+
+def test_what_was_said_is_read_leniently_too() -> None:
+    """Known words in any spelling; an unknown direction counts as inbound, to be judged."""
+    read = said(b'{"text":"x","direction":"OUTBOUND","speaker":"Vendor agent","kind":"reply"}', "")
+    assert (read.direction, read.speaker, read.kind) == ("outbound", "vendor_agent", "reply")
+
+    read = said(b'{"text":"x","direction":"sideways","speaker":7,"kind":null}', "")
+    assert (read.direction, read.speaker, read.kind) == ("inbound", "reporter", "note")
+    assert [(p.field, p.code) for p in read.problems] == [
+        ("direction", "unknown_value"),
+        ("speaker", "unknown_value"),
+    ]
+
+
+def test_the_first_of_doubled_values_counts_and_the_rest_are_kept() -> None:
+    """A doubled order is the first that says something."""
+    read = complaint(b'{"order":"","order":"A","order":"B"}', "application/json")
+
+    assert read.order == "A"
+    assert read.received == {"order": ["", "A", "B"]}

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from chalice.app import NotFoundError
 from chalice.test import HTTPResponse
 
 from app import app
@@ -313,6 +314,7 @@ def test_problems_speak_the_caller_s_language(desk: Desk) -> None:
         (UncertainError(), 503),
         (ClockSkewError(), 503),
         (RuntimeError("张三 13800138000"), 500),
+        (NotFoundError("张三 13800138000"), 404),
     ],
 )
 def test_a_fault_is_a_document_and_says_nothing_personal(
@@ -330,7 +332,7 @@ def test_a_fault_is_a_document_and_says_nothing_personal(
     monkeypatch.setattr(acting, "acknowledge", fail)
     response = desk.post("/v1/cases/x/acknowledge", b"", Role.OWNER)
 
-    assert is_problem(response, status, "busy" if status == 503 else "internal")
+    assert is_problem(response, status, {503: "busy", 404: "not_found"}.get(status, "internal"))
     assert ("Retry-After" in response.headers) is (status == 503)
     said = response.body.decode() + capsys.readouterr().out
     assert "13800138000" not in said

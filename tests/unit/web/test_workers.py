@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.aws.envelope import unpack
 from chalicelib.services.ports import TransportError
 from chalicelib.terms import MINUTE
+from chalicelib.web import observe
 from tests.support.world import World
 
 
@@ -121,3 +122,13 @@ def test_packaging_stops_at_a_stale_bundle(tmp_path: Path) -> None:
     (tmp_path / "tools").mkdir()
     with pytest.raises(RuntimeError, match="stale"):
         functions.refuse_stale_bundle(tmp_path)
+
+
+def test_a_metric_that_fails_makes_no_answer_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted has been committed already."""
+
+    def fail(**_: object) -> None:
+        raise RuntimeError("full")
+
+    monkeypatch.setattr(observe.metrics, "add_metric", fail)
+    observe.count(Anything=1)
