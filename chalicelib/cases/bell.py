@@ -141,7 +141,8 @@ def failed(draft: Draft, identity: str, error: str) -> None:
     on_call = draft.watch.find(person)
     refused = draft.case.paged[person].failed
     left = [c for c in (on_call.channels if on_call else ()) if c not in refused]
-    if any(c in draft.case.paged[person].last for c in left):
+    on_its_way = any(other.person == person for other in draft.case.sending.values())
+    if on_its_way or any(c in draft.case.paged[person].last for c in left):
         return  # another page to the same person is under way or has been taken
     if left:
         _request(draft, person, sending.role, sending.rung, "failed", left[:1])

@@ -20,14 +20,14 @@ class RunawayLadderError(RuntimeError):
 def apply_lapses(draft: Draft) -> None:
     """Apply every clock that is due, earliest first, until none is."""
     for _ in range(LAPSES_AT_ONCE):
+        if not draft.case.clocks:
+            return
         name, due = min(draft.case.clocks.items(), key=lambda item: (item[1], item[0]))
         if due > draft.at:
             return
         draft.emit(ev.clocks_lapsed({name: due}))
         kind, _, rest = name.partition(".")
         _LAPSES[kind](draft, rest)
-        if not draft.case.clocks:
-            return
     raise RunawayLadderError(f"more than {LAPSES_AT_ONCE} lapses at once on {draft.case.id}")
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from chalicelib.terms import MINUTE, Tier
 
 UCS2_SEGMENT = 70
+# From here on a page counts hours.
+LONG_MINUTES = 600
 GSM7_SEGMENT = 160
 
 
@@ -79,7 +81,8 @@ def _chinese(f: PageFacts) -> PageText:
     again = "重发 " if f.repeat else ""
     tier = f"{f.tier.value}{'疑' if f.suspect else ''}"
     open_for = minutes(f.open_ms)
-    sms = f"警钟{again and '·重发'} {tier} {f.code} 已{open_for}分 {_state_zh(f)} {f.link}"
+    # Every character counts: with a 46-character link this is 70, one segment.
+    sms = f"警钟{again and '重'} {tier} {f.code} {_short_zh(open_for)}{_state_zh(f)} {f.link}"
     subject = f"[警钟] {again}{tier} {f.code} 已 {open_for} 分钟，{_state_zh(f)}"
     lines = [
         f"案件 {f.code}，级别 {tier}，已经 {open_for} 分钟。",
@@ -98,11 +101,15 @@ def _chinese(f: PageFacts) -> PageText:
     return PageText(sms, subject, "\n".join(lines) + "\n")
 
 
+def _short_zh(open_for: int) -> str:
+    return f"{open_for}分" if open_for < LONG_MINUTES else f"{open_for // 60}时"
+
+
 def _state_zh(f: PageFacts) -> str:
     if f.why == "K9":
-        return "投诉人在等回音"
+        return "等回音"
     if f.why == "K10":
-        return "逾期未解决"
+        return "未解决"
     return "待行动" if f.acknowledged_by else "待认领"
 
 

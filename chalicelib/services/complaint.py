@@ -75,6 +75,18 @@ class Said:
     problems: tuple[Problem, ...] = ()
     received: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def says_something(self) -> bool:
+        """Words or a triage answer: something that can be judged."""
+        answered = self.danger_now is not None or self.can_be_reached is not None
+        return bool(self.text.strip()) or answered
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to keep; a call attempt and a transfer are facts even without words."""
+        facts = self.kind in {Kind.CALL_ATTEMPT, Kind.TRANSFER}
+        return not (self.says_something or self.received or self.attributes or facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

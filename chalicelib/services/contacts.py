@@ -22,11 +22,11 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
     """
     permit(parts, caller, Act.ADD_MESSAGE, case)
     load_readable(parts, caller, case, Act.ADD_MESSAGE)
-    if not (said.text.strip() or said.received):
+    if said.is_empty:
         raise RefusedError(422, "nothing_in_it")
     at = parts.clock.now()
     judgment = None
-    if said.direction is not Direction.OUTBOUND:
+    if said.direction is not Direction.OUTBOUND and said.says_something:
         judgment = judge_said(said, parts.rulebook)
     words = parts.vault.seal(parts.ids.new("vlt", at), _words(said))
     message = Message(
