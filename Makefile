@@ -7,7 +7,7 @@ PY := .venv/bin/python
 STAGE ?= dev
 OUT ?= out
 SEED ?= 1
-RUNS ?= 200
+RUNS ?= 20
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
