@@ -102,16 +102,14 @@ class Packaged:
         found = self.get("/outbox/data.json").json["messages"]
         return [message for message in found if message["code"] == code]
 
-    def pages(self, code: str, least: int = 1, within: float = 5) -> list[dict[str, Any]]:
-        """The messages about one case, once there are at least so many."""
-        return self.until(
-            lambda: found if len(found := self.messages(code)) >= least else [], within
-        )
+    def pages(self, code: str, within: float = 20) -> list[dict[str, Any]]:
+        """The four messages of an S0's first rung, once all are out."""
+        return self.until(lambda: found if len(found := self.messages(code)) >= 4 else [], within)
 
     def link(self, code: str, person: str) -> str:
         """The path of the newest link that this person (a key of the seeds) was sent."""
         address = next(p for p in self.running.desk.registry.people() if p.id == self.id_of(person))
-        mine = [m for m in self.pages(code, 4) if m["to"] in {address.phone, address.email}]
+        mine = [m for m in self.pages(code) if m["to"] in {address.phone, address.email}]
         found = re.search(r"/p/[A-Za-z0-9_-]+", mine[0]["text"])
         assert found, mine[0]["text"]
         return found[0]

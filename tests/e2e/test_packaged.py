@@ -26,7 +26,7 @@ def test_a_danger_in_english_from_anybody_pages_the_client_within_five_seconds(
     assert body["tier"] == "S0"
     assert "smoking" in [match["words"] for why in body["why"] for match in why["matches"]]
     assert "agent" not in body
-    pages = packaged.pages(body["code"], least=4)
+    pages = packaged.pages(body["code"], within=5)
     assert sorted((page["role"], page["kind"]) for page in pages) == [
         ("owner", "email"),
         ("owner", "sms"),
@@ -47,7 +47,7 @@ def test_a_danger_in_chinese_from_a_vendor_tells_the_agent_what_to_do(packaged: 
     match = body["why"][0]["matches"][0]
     assert DANGER_ZH[match["start"] : match["end"]] == match["words"]
     assert body["agent"]
-    assert len(packaged.pages(body["code"], least=4)) == 4
+    assert len(packaged.pages(body["code"], within=5)) == 4
 
 
 def test_a_retry_with_the_same_key_gets_the_first_answer(packaged: Packaged) -> None:
@@ -61,7 +61,7 @@ def test_a_retry_with_the_same_key_gets_the_first_answer(packaged: Packaged) -> 
     assert again.headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first.headers
     code = first.json["code"]
-    packaged.pages(code, least=4)
+    packaged.pages(code)
     assert [e["e"] for e in packaged.events(first.json["case"])].count("case.opened.v1") == 1
 
 
@@ -69,7 +69,7 @@ def test_looking_at_a_link_changes_nothing(packaged: Packaged) -> None:
     """Mail and chat software fetches links: the case's chain is the same before and after."""
     body = packaged.complain()
     link = packaged.link(body["code"], "safety_specialist")
-    packaged.until(lambda: _sent(packaged, body["case"]) == 4, within=5)
+    packaged.until(lambda: _sent(packaged, body["case"]) == 4, within=20)
     before = packaged.chain(body["case"])
     for _ in range(2):
         shown = packaged.get(link)
@@ -136,7 +136,7 @@ def test_the_auditor_reads_everything_and_the_export_holds(
 ) -> None:
     """The chain over HTTP is the export's, byte for byte, and the verifier passes on it."""
     case = packaged.complain()["case"]
-    packaged.until(lambda: _sent(packaged, case) == 4, within=5)
+    packaged.until(lambda: _sent(packaged, case) == 4, within=20)
     told = packaged.get(f"/v1/audit/cases/{case}", by="auditor").body
     assert packaged.get("/v1/audit?limit=5", by="auditor").status == 200
     desk = packaged.running.desk

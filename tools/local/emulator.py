@@ -17,7 +17,7 @@ from tools.local.home import Home
 from tools.local.ports import HOST
 
 READY_S = 60
-STOP_S = 45
+STOP_S = 90
 PID = "emulator.json"
 REGION = "us-east-1"
 ROOT_KEY = "test"

@@ -22,7 +22,7 @@ STACK = "tocsin-local"
 BUCKET = "tocsin-local-code"
 API_STAGE = "api"
 WAIT_S = 120
-PAGERS = 3
+PAGERS = 2
 _POLL_S = 0.1
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
@@ -96,8 +96,7 @@ def warm_up(cloud: Cloud, outputs: dict[str, str]) -> None:
     """
     nothing = json.dumps({"Records": []}).encode()
     health = json.dumps(_HEALTH).encode()
-    pager, ring = outputs["PagerFunction"], outputs["RingFunction"]
-    calls = [(pager, nothing)] * PAGERS + [(ring, nothing), (outputs["APIHandlerName"], health)]
+    calls = [(outputs["PagerFunction"], nothing)] * PAGERS + [(outputs["APIHandlerName"], health)]
 
     def call(name: str, payload: bytes) -> None:
         answer = cloud.client("lambda").invoke(FunctionName=name, Payload=payload)
