@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.aws.ids import identity
 from chalicelib.bundle import load_bundle
 from chalicelib.services import acting, contacts, intake
 from chalicelib.services.accounts import secret_hash
@@ -108,15 +109,15 @@ class World:
         )
 
     def _person(self, number: int, role: str) -> Person:
-        identity = f"per_0000000000000000000000000{number}"
+        name = f"per_0000000000000000000000000{number}"
         person = Person(
-            id=identity,
+            id=name,
             name=f"Person {number}",
             role=ROSTER[role],
             employer="client",
             phone=f"+8613800001{number:03d}",
             email=f"{role}@client.example",
-            pin_hash=_pin_hash(identity),
+            pin_hash=_pin_hash(name),
         )
         self.registry.put_person(person)
         return person
@@ -125,8 +126,9 @@ class World:
 
     def vendor(self, role: Role = Role.VENDOR_AGENT, org: str = "acme") -> Caller:
         """A vendor's credential."""
-        identity = f"crd_{role.value.replace('_', '')[:14]:0<14}{org:0<12}"[:30]
-        return Caller(kind="credential", id=identity, role=role, org=org, request="req")
+        noise = int.from_bytes(sha256(f"{role}{org}".encode()).digest()[:10])
+        name = identity("crd", self.start, noise)
+        return Caller(kind="credential", id=name, role=role, org=org, request="req")
 
     def client(self, role: str = "owner") -> Caller:
         """The credential of one of the client's people."""
