@@ -100,7 +100,7 @@ def _refusal(command: Command) -> Refusal | None:
 
 def _add_message(draft: Draft, command: AddMessage) -> Refusal | None:
     message, judged = command.message, command.judged
-    was_acted = draft.case.acted is not None
+    answered = _is_answered(draft.case)
     draft.emit(ev.message_added(message, judged, command.problems, contact=command.contact))
     if _is_word_to_reporter(command):
         _meet_k9(draft, command)
@@ -109,11 +109,16 @@ def _add_message(draft: Draft, command: AddMessage) -> Refusal | None:
     tier = draft.case.tier
     if judged.tier.rank < tier.rank:
         raise_to(draft, judged.tier, "judged", suspect=judged.suspect)
-    elif was_acted and judged.tier.rank <= Tier.S1.rank and message.direction is Direction.INBOUND:
+    elif answered and judged.tier.rank <= Tier.S1.rank and message.direction is Direction.INBOUND:
         raise_to(draft, tier, "danger_again", suspect=draft.case.suspect and judged.suspect)
     elif draft.case.suspect and judged.tier is tier and not judged.suspect:
         draft.emit(ev.confirmed(tier))
     return None
+
+
+def _is_answered(case: Case) -> bool:
+    """Acknowledged or acted upon: danger reported again has K3 and K4 of its own, and pages."""
+    return case.acted is not None or (case.ack is not None and case.ack.holds)
 
 
 def _is_word_to_reporter(command: AddMessage) -> bool:

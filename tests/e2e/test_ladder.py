@@ -143,6 +143,20 @@ def test_a_message_that_reports_danger_raises_the_tier_and_pages_at_once() -> No
         world.expect("safety_specialist", "sms", at=33)
 
 
+def test_danger_again_on_an_owned_case_voids_the_acknowledgement() -> None:
+    """Owned at 1 minute, reported again at 4: nobody waits for K4, the next rung is paged now."""
+    with story() as world:
+        case = world.complain(DANGER_ZH, order="A1").body["case"]
+        world.fast_forward(1)
+        world.expect_both("owner", "safety_specialist", at=0)
+        world.acknowledge(case)
+        world.fast_forward(3)
+        assert world.unexpected == []
+        assert world.public(DANGER_EN, order="A1").body["case"] == case
+        world.settle()
+        world.expect_both("owner", "safety_specialist", "owner_second", at=4)
+
+
 def test_danger_again_after_an_action_starts_the_ladder_anew() -> None:
     """An action does not cover the next danger: K3 and K4 run again, and people are paged."""
     with story() as world:
