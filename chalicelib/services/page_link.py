@@ -1,49 +1,22 @@
 """The link in a page: GET shows and changes nothing, POST acts for an enrolled device or a PIN."""
 
 import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import scrypt
-from typing import Any
 
-from chalicelib.audit.canonical import decode
-from chalicelib.cases.commands import ACTION_CODES
 from chalicelib.cases.model import Case
 from chalicelib.services import acting
 from chalicelib.services.caller import Caller
 from chalicelib.services.deliver import token_hash
-from chalicelib.services.engine import chain_of
 from chalicelib.services.errors import RefusedError
+from chalicelib.services.page_view import PageView, show
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import PageLink, Person
 from chalicelib.services.refusals import record
-from chalicelib.services.views import duties
 from chalicelib.terms import DAY
 
 WRONG_PINS_MAX = 5
 DEVICE_KEPT_MS = 30 * DAY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageView:
-    """What the phone shows.  ``why`` holds the words that matched, and no other word."""
-
-    code: str
-    tier: str
-    suspect: bool
-    opened_at: int
-    minutes: int
-    status: str
-    language: str
-    person_name: str
-    enrolled: bool
-    why: list[dict[str, Any]]
-    known: dict[str, Any]
-    clocks: list[dict[str, str]]
-    acknowledged: dict[str, Any] | None
-    acted: dict[str, Any] | None
-    can_acknowledge: bool
-    actions: tuple[str, ...] = field(default=ACTION_CODES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +42,13 @@ def pin_hash(pin: str, salt: str) -> str:
 
 
 def view(parts: Parts, token: str, request: str, device: str = "") -> PageView:
-    """The page behind a link; raises RefusedError(404) for one that is unknown or expired."""
-    link, person, case = _resolve(parts, token)
-    return _view(parts, link, person, case, device, request)
+    """The page behind a link; raises RefusedError(404) for one that is unknown or expired.
+
+    What was said and how to reach the reporter is shown only on a device enrolled for the person.
+    """
+    _, person, case = _resolve(parts, token)
+    proved = is_enrolled(parts, person.id, device)
+    return show(parts, case, person, proved=proved, request=request)
 
 
 def acknowledge(parts: Parts, token: str, proof: Proof) -> Outcome:
@@ -157,76 +134,3 @@ def _mac(parts: Parts, person: str, expires: int) -> str:
 def _outcome(parts: Parts, token: str, person: Person, request: str) -> Outcome:
     cookie = device_cookie(parts, person.id, parts.clock.now() + DEVICE_KEPT_MS)
     return Outcome(view(parts, token, request, cookie), cookie)
-
-
-def _view(
-    parts: Parts, link: PageLink, person: Person, case: Case, device: str, request: str
-) -> PageView:
-    ack, acted = case.ack, case.acted
-    now = parts.clock.now()
-    return PageView(
-        code=case.code,
-        tier=case.tier.value,
-        suspect=case.suspect,
-        opened_at=case.opened,
-        minutes=max(0, now - case.opened) // 60_000,
-        status=case.status.value,
-        language=person.language,
-        person_name=person.name,
-        enrolled=is_enrolled(parts, person.id, device),
-        why=_why(parts, case, link, request),
-        known=_known(case),
-        clocks=duties(case),
-        acknowledged={"name": _name(parts, ack.person), "at": ack.at, "holds": ack.holds}
-        if ack
-        else None,
-        acted={"name": _name(parts, acted.person), "at": acted.at, "code": acted.code}
-        if acted
-        else None,
-        can_acknowledge=acted is None and not (ack and ack.holds and ack.person == person.id),
-    )
-
-
-def _name(parts: Parts, identity: str) -> str:
-    person = parts.registry.person(identity)
-    return person.name if person else identity
-
-
-def _known(case: Case) -> dict[str, Any]:
-    facts = {"vendor": case.vendor, "brand": case.brand, "region": case.region, "site": case.site}
-    told = {"contacts": case.counts.get("contacts", 0), "linked": len(case.linked)}
-    return {name: value for name, value in {**facts, **told}.items() if value}
-
-
-def _why(parts: Parts, case: Case, link: PageLink, request: str) -> list[dict[str, Any]]:
-    """The rules that fired on the case, with the words of the opening complaint that matched.
-
-    When the vault cannot be opened, the rules' titles alone must do: the page still works.
-    """
-    judged, sid = _opening_judgment(parts, case)
-    text = _text(parts, sid, link, request) if sid and judged else ""
-    titles = {rule.id: dict(rule.title) for rule in parts.rulebook.rules}
-    words = {
-        found["policy"]: list(dict.fromkeys(text[a:b] for _, a, b in found["matches"] if text[a:b]))
-        for found in judged
-    }
-    return [
-        {"policy": policy, "title": titles.get(policy, {}), "words": words.get(policy, [])}
-        for policy in dict.fromkeys((*words, *case.policies))
-    ]
-
-
-def _opening_judgment(parts: Parts, case: Case) -> tuple[list[Mapping[str, Any]], str]:
-    first = parts.ledger.entries(chain_of(case.id), 0, 1)
-    if not first:
-        return [], ""
-    opened = decode(first[0])["events"][0]
-    return list(opened["judged"].get("findings", ())), str(opened.get("sid", ""))
-
-
-def _text(parts: Parts, sid: str, link: PageLink, request: str) -> str:
-    try:
-        words = parts.vault.open([sid], link.person, f"page_link:{request}")
-    except Exception:  # noqa: BLE001  # the page must open even when the vault does not
-        return ""
-    return str(words.get(sid, {}).get("text", ""))

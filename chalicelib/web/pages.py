@@ -10,7 +10,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.services.page_link import PageView
+from chalicelib.services.page_view import PageView
 from chalicelib.terms import DAY, HOUR, MINUTE
 from chalicelib.web.answering import respond
 from chalicelib.web.problems import words_of
@@ -46,6 +46,7 @@ def show(view: PageView, language: str, now: int, said: Said) -> Response:
         why=[_reason(reason, language) for reason in view.why],
         more=t["why_more"].format(n=len(view.why) - 3),
         known=[(t["fields"].get(name, name), value) for name, value in view.known.items()],
+        told=[(t["told_fields"][name], name, value) for name, value in (view.told or {}).items()],
         clocks=[_clock(t, clock, now) for clock in view.clocks],
         state=_state(t, view, now),
         owned=_owned(view),

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.services import acting, reading
+from chalicelib.services import acting, messages, reading
 from chalicelib.web.answering import as_json
 from chalicelib.web.asked import Asked, case_id
 from chalicelib.web.body import read
@@ -37,6 +37,18 @@ def get_cases(asked: Asked) -> Response:
 def get_case(asked: Asked, case: str) -> Response:
     """Show one case."""
     answer = reading.case(asked.parts, asked.caller(), case_id(case))
+    return as_json(answer.status, answer.body)
+
+
+@routes.route("/v1/cases/{case}/messages", methods=["GET"])
+@guarded(routes)
+def get_messages(asked: Asked, case: str) -> Response:
+    """List what was said on a case; only the client's own people see the words."""
+    caller = asked.caller()
+    cursor = asked.cursor(caller)
+    with asked.own_cursor(caller):
+        after = int(cursor or 0)
+    answer = messages.listing(asked.parts, caller, case_id(case), after)
     return as_json(answer.status, answer.body)
 
 

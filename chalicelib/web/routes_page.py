@@ -7,7 +7,8 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.services import page_link
 from chalicelib.services.errors import RefusedError
-from chalicelib.services.page_link import Outcome, PageView, Proof
+from chalicelib.services.page_link import Outcome, Proof
+from chalicelib.services.page_view import PageView
 from chalicelib.terms import SECOND
 from chalicelib.web.asked import Asked
 from chalicelib.web.guard import guarded

@@ -87,6 +87,7 @@ ACTS: dict[str, Callable[[Desk, str, Role], HTTPResponse]] = {
     "complain": lambda d, _, r: d.post("/v1/complaints", {"text": "x"}, r),
     "add": lambda d, c, r: d.post(f"/v1/cases/{c}/messages", {"text": "x"}, r),
     "read": lambda d, c, r: d.get(f"/v1/cases/{c}", r),
+    "messages": lambda d, c, r: d.get(f"/v1/cases/{c}/messages", r),
     "list": lambda d, _, r: d.get("/v1/cases", r),
     "acknowledge": lambda d, c, r: d.post(f"/v1/cases/{c}/acknowledge", b"", r),
     "act": lambda d, c, r: d.post(f"/v1/cases/{c}/act", EVIDENCE, r),
@@ -98,6 +99,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "complain": (*VENDOR, *CLIENT, Role.CLIENT_APP),
     "add": (*VENDOR, *CLIENT, Role.CLIENT_APP),
     "read": (*VENDOR, *CLIENT, Role.AUDITOR),
+    "messages": (*VENDOR, *CLIENT, Role.AUDITOR),
     "list": (*VENDOR, *CLIENT, Role.AUDITOR),
     "acknowledge": CLIENT,
     "act": CLIENT,
@@ -108,7 +110,7 @@ MAY: dict[str, tuple[Role, ...]] = {
 
 
 def test_the_matrix_of_roles_holds_on_every_route(desk: Desk) -> None:
-    """Each role gets what DOMAIN's matrix grants, and 403 with an entry for everything else."""
+    """Each role gets what the matrix grants, and 403 with an entry for everything else."""
     case = desk.complain()
     for name, knock in ACTS.items():
         for role in desk.tokens:

@@ -1,0 +1,136 @@
+"""What the phone shows of a case: why it rings, what is known, and, once proved, what was said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.audit.canonical import decode
+from chalicelib.cases.commands import ACTION_CODES
+from chalicelib.cases.model import Case
+from chalicelib.services.engine import chain_of
+from chalicelib.services.parts import Parts
+from chalicelib.services.people import Person
+from chalicelib.services.views import duties
+from chalicelib.terms import MINUTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """What the phone shows.
+
+    ``why`` holds the words that matched, and no other word.  ``told`` is what was said and how to
+    reach the reporter (text, name, phone, email, relation, safe_channel, subject, order), and is
+    None unless the person has proved who they are.
+    """
+
+    code: str
+    tier: str
+    suspect: bool
+    opened_at: int
+    minutes: int
+    status: str
+    language: str
+    person_name: str
+    enrolled: bool
+    why: list[dict[str, Any]]
+    known: dict[str, Any]
+    told: dict[str, str] | None
+    clocks: list[dict[str, str]]
+    acknowledged: dict[str, Any] | None
+    acted: dict[str, Any] | None
+    can_acknowledge: bool
+    actions: tuple[str, ...] = field(default=ACTION_CODES)
+
+
+def show(parts: Parts, case: Case, person: Person, *, proved: bool, request: str) -> PageView:
+    """The page for this person; opening the vault for it is an entry of its own."""
+    ack, acted = case.ack, case.acted
+    now = parts.clock.now()
+    judged, sid = _opening(parts, case)
+    words = _words(parts, sid, person.id, request)
+    return PageView(
+        code=case.code,
+        tier=case.tier.value,
+        suspect=case.suspect,
+        opened_at=case.opened,
+        minutes=max(0, now - case.opened) // MINUTE,
+        status=case.status.value,
+        language=person.language,
+        person_name=person.name,
+        enrolled=proved,
+        why=_why(parts, case, judged, str(words.get("text", ""))),
+        known=_known(case),
+        told=_told(words) if proved else None,
+        clocks=duties(case),
+        acknowledged={"name": _name(parts, ack.person), "at": ack.at, "holds": ack.holds}
+        if ack
+        else None,
+        acted={"name": _name(parts, acted.person), "at": acted.at, "code": acted.code}
+        if acted
+        else None,
+        can_acknowledge=acted is None and not (ack and ack.holds and ack.person == person.id),
+    )
+
+
+def _name(parts: Parts, identity: str) -> str:
+    person = parts.registry.person(identity)
+    return person.name if person else identity
+
+
+def _known(case: Case) -> dict[str, Any]:
+    facts = {"vendor": case.vendor, "brand": case.brand, "region": case.region, "site": case.site}
+    counted = {"contacts": case.counts.get("contacts", 0), "linked": len(case.linked)}
+    return {name: value for name, value in {**facts, **counted}.items() if value}
+
+
+def _why(
+    parts: Parts, case: Case, judged: list[Mapping[str, Any]], text: str
+) -> list[dict[str, Any]]:
+    """The rules that fired on the case, with the words of the opening complaint that matched."""
+    titles = {rule.id: dict(rule.title) for rule in parts.rulebook.rules}
+    words = {
+        found["policy"]: list(dict.fromkeys(text[a:b] for _, a, b in found["matches"] if text[a:b]))
+        for found in judged
+    }
+    return [
+        {"policy": policy, "title": titles.get(policy, {}), "words": words.get(policy, [])}
+        for policy in dict.fromkeys((*words, *case.policies))
+    ]
+
+
+def _opening(parts: Parts, case: Case) -> tuple[list[Mapping[str, Any]], str]:
+    """The opening complaint's findings, and where its words are."""
+    first = parts.ledger.entries(chain_of(case.id), 0, 1)
+    if not first:
+        return [], ""
+    opened = decode(first[0])["events"][0]
+    return list(opened["judged"].get("findings", ())), str(opened.get("sid", ""))
+
+
+def _words(parts: Parts, sid: str, person: str, request: str) -> Mapping[str, Any]:
+    """The opening complaint's fields; nothing when the vault does not open.
+
+    The rules' titles alone must do then: the page still works.
+    """
+    if not sid:
+        return {}
+    try:
+        return parts.vault.open([sid], person, f"page_link:{request}").get(sid, {})
+    except Exception:  # noqa: BLE001  # whatever the vault's trouble is, the page must open
+        return {}
+
+
+def _told(words: Mapping[str, Any]) -> dict[str, str]:
+    reporter = words.get("reporter") or {}
+    subject = words.get("subject") or {}
+    about = " ".join(str(subject[part]) for part in ("kind", "id") if subject.get(part))
+    told = {
+        "text": words.get("text"),
+        **{name: reporter.get(name) for name in _REPORTER},
+        "subject": about,
+        "order": words.get("order"),
+    }
+    return {name: str(value) for name, value in told.items() if value}
+
+
+_REPORTER = ("name", "phone", "email", "relation", "safe_channel")
