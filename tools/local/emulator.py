@@ -4,13 +4,15 @@ It writes its state when it is stopped with SIGTERM.  ``kill -9`` loses whatever
 the last clean stop; nothing in AWS behaves like that, and no test of durability may rely on it.
 """
 
+import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
+from http import HTTPStatus
 from pathlib import Path
 
 from tools.local.home import Home
@@ -21,6 +23,8 @@ STOP_S = 90
 PID = "emulator.json"
 REGION = "us-east-1"
 ROOT_KEY = "test"
+MEMORY = "/dev/shm"  # noqa: S108 - mkdtemp makes a folder that is ours alone
+SCRATCH_BYTES = 2 * 1024**3
 _POLL_S = 0.05
 
 
@@ -36,6 +40,7 @@ class Emulator:
         self._home = home
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
+        self._scratch = ""
 
     @property
     def url(self) -> str:
@@ -45,14 +50,14 @@ class Emulator:
     def start(self) -> None:
         """Start it and wait until it answers; raises EmulatorError."""
         stop_orphan(self._home)
-        self._clear()
-        for folder in (self._home.state, self._home.folder / "s3", self._home.folder / "tmp"):
+        for folder in (self._home.state, self._home.folder / "s3"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._scratch = scratch()
         with self._home.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+                [sys.executable, "-m", "hypercorn", "ministack.app:app", *_serve(self._port)],
                 cwd=self._home.folder,
-                env=environment(self._home.folder, self._port),
+                env=environment(self._home.folder, self._scratch, self._port),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -60,7 +65,7 @@ class Emulator:
                 # we can stop it after the last request and it can save its state.
                 start_new_session=True,
             )
-        self._home.write(PID, {"pid": self._process.pid})
+        self._home.write(PID, {"pid": self._process.pid, "scratch": self._scratch})
         self._wait_ready()
 
     def _wait_ready(self) -> None:
@@ -68,11 +73,9 @@ class Emulator:
         while time.monotonic() < end:
             if not self.alive:
                 break
-            try:
-                with socket.create_connection((HOST, self._port), timeout=2):
-                    return
-            except OSError:
-                time.sleep(_POLL_S)
+            if _answers(self._port):
+                return
+            time.sleep(_POLL_S)
         self.stop()
         raise EmulatorError(f"the emulator did not start; see {self._home.log}")
 
@@ -100,17 +103,48 @@ class Emulator:
         except subprocess.TimeoutExpired:
             clean = False
         kill_group(self._process.pid)
-        self._process.wait()
-        self._clear()
+        clean = clean and self._process.wait() != -signal.SIGKILL
+        shutil.rmtree(self._scratch, ignore_errors=True)
         self._home.forget(PID)
         return clean
 
-    def _clear(self) -> None:
-        """Each worker unpacks the whole package, and nobody else removes it."""
-        shutil.rmtree(self._home.folder / "tmp", ignore_errors=True)
+
+def _serve(port: int) -> list[str]:
+    """In one process, so that a signal to it is a signal to the emulator."""
+    return ["--bind", f"{HOST}:{port}", "--workers", "0", "--keep-alive", "75"]
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
+def scratch() -> str:
+    """A new folder for the workers, each of which unpacks the whole package: in memory if it fits.
+
+    On a slow disk an S0's first pages would wait seconds for their workers' files.
+    """
+    place = MEMORY if _holds_programs(MEMORY) else None
+    return tempfile.mkdtemp(prefix="tocsin-local-", dir=place)
+
+
+def _holds_programs(folder: str) -> bool:
+    """Whether there is room, and native modules may be loaded from there."""
+    try:
+        facts = os.statvfs(folder)
+    except OSError:
+        return False
+    roomy = facts.f_bavail * facts.f_frsize >= SCRATCH_BYTES
+    return roomy and not facts.f_flag & os.ST_NOEXEC and os.access(folder, os.W_OK)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def environment(folder: Path, scratch: str, port: int) -> dict[str, str]:
     """The emulator's environment: none of the developer's AWS settings, Docker or Python paths."""
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT")
     return {name: os.environ[name] for name in kept if name in os.environ} | {
@@ -120,7 +154,10 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "MINISTACK_REGION": REGION,
         "BIND_HOST": HOST,
-        "GATEWAY_PORT": str(port),
+        # Addresses of queues are part of the state, so they must not depend on the port of a run:
+        # they name this one always, and everybody is sent to the real one.
+        "GATEWAY_PORT": "4566",
+        "AWS_ENDPOINT_URL": f"http://{HOST}:{port}",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         # A daemon that is there would be asked to remove containers that are not ours.
@@ -129,7 +166,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "S3_PERSIST": "1",
         "STATE_DIR": str(folder / "state"),
         "S3_DATA_DIR": str(folder / "s3"),
-        "TMPDIR": str(folder / "tmp"),
+        "TMPDIR": scratch,
         "PYTHONUTF8": "1",
         # A worker that was reaped costs the next page seconds, since each unpacks the package.
         "LAMBDA_WARM_TTL_SECONDS": "86400",
@@ -138,9 +175,14 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 def stop_orphan(home: Home) -> None:
     """Stop the emulator of a run that was itself killed; its state is saved by that."""
-    pid = int(home.read(PID).get("pid", 0))
-    if not pid or "ministack" not in _command_of(pid):
-        return
+    left = home.read(PID)
+    pid = int(left.get("pid", 0))
+    if pid and "ministack" in _command_of(pid):
+        _end(pid)
+    shutil.rmtree(left.get("scratch") or home.folder / "tmp", ignore_errors=True)
+
+
+def _end(pid: int) -> None:
     os.kill(pid, signal.SIGTERM)
     end = time.monotonic() + STOP_S
     while time.monotonic() < end and "ministack" in _command_of(pid):
