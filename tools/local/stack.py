@@ -22,7 +22,7 @@ STACK = "tocsin-local"
 BUCKET = "tocsin-local-code"
 API_STAGE = "api"
 WAIT_S = 120
-PAGERS = 2
+PAGERS = 4
 _POLL_S = 0.1
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 

@@ -1,6 +1,7 @@
 """How the emulator is started, without starting it."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_workers_unpack_in_memory_only_where_programs_may_lie(
     monkeypatch.setattr(emulator, "SCRATCH_BYTES", 0)
     assert Path(emulator.scratch()).parent == tmp_path
     monkeypatch.setattr(emulator, "SCRATCH_BYTES", 2**80)
-    monkeypatch.setattr(emulator.tempfile, "tempdir", str(tmp_path / "usual"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "usual"))
     (tmp_path / "usual").mkdir()
     assert Path(emulator.scratch()).parent == tmp_path / "usual"
     monkeypatch.setattr(emulator, "MEMORY", str(tmp_path / "absent"))
