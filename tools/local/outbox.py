@@ -46,7 +46,8 @@ class Outbox:
         self._gathered: tuple[int, dict[str, Any]] = (0, {})
 
     def data(self) -> dict[str, Any]:
-        """``{"now", "messages", "cases"}``: messages newest first, cases gravest first; ms UTC."""
+        """``{"now", "messages", "cases"}``: messages newest first, cases gravest first, then
+        those that nobody has acted on; ms UTC."""
         with self._lock:
             now = self._desk.now
             if now - self._gathered[0] >= FRESH_MS:
@@ -61,7 +62,7 @@ class Outbox:
         )
         found = [self._case(case, names) for case in self._newest_cases(now)]
         cases = [case for case in found if case]
-        cases.sort(key=lambda case: (case["tier"], -case["opened"]))
+        cases.sort(key=lambda case: (case["tier"], bool(case["acted"]), -case["opened"]))
         return {
             "now": now,
             "cases": cases,

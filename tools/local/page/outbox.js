@@ -5,13 +5,15 @@ const WORDS = {
     title: "警钟 · 发件箱", other: "English", messages: "短信与邮件", cases: "未结案件",
     live: "实时", lost: "连接已断", noMessages: "还没有发出任何短信或邮件。",
     noCases: "没有未结案件。用控制台上打印的 curl 报一起。",
-    sms: "短信", email: "邮件", segments: "条", units: "字", repeat: "重发", rungTag: "第 {n} 级",
+    sms: "短信", email: "邮件", segments: "条", segmentsMany: "条", units: "字", repeat: "重发", rungTag: "第 {n} 级",
     classified: "已定级", paged: "已传呼", acknowledged: "已认领", acting: "处置中",
     suspect: "存疑", open: "已开 {t}", fired: "已响 {t}", coming: "还有 {t}", now: "正在响", held: "暂缓",
     empty: "无人值班", off: "不再响", again: "{t} 后再次传呼", waiting: "{n} 个传呼在途", failed: "{n} 个传呼失败",
     nobody: "还没有人认领", owns: "{who} 已认领 {t}", voided: "{who} 曾认领，已失效 {t}", did: "{who} 已采取措施：{what} {t}",
     s: "{n} 秒", m: "{n} 分", h: "{n} 小时", d: "{n} 天", wd: "{n} 工作日",
     left: "剩 {t}", late: "超时 {t}", lapsed: "已超时 {t}", vendor: "客服商",
+    subject_frozen: "已停用涉事方", reporter_reached_safe: "投诉人已联系上且安全", person_reached_safe: "当事人已联系上且安全",
+    authority_informed: "已报警或通知主管部门", service_shut: "已停止服务", site_visited: "已到现场", recall_decided: "已决定召回",
     K3: "认领", K4: "保护措施", K9: "回音", K10: "解决",
     owner: "值班负责人", safety_specialist: "安全专员", owner_second: "第二负责人", duty_director: "值班总监",
     head_of_safety: "安全主管", executive_sponsor: "高管", fallback: "兜底联系人",
@@ -20,13 +22,15 @@ const WORDS = {
     title: "Tocsin · Outbox", other: "中文", messages: "Texts and mails", cases: "Open cases",
     live: "live", lost: "connection lost", noMessages: "Nothing has been sent yet.",
     noCases: "No open case. Make one with a curl from the console.",
-    sms: "SMS", email: "email", segments: "segment(s)", units: "used", repeat: "repeat", rungTag: "rung {n}",
+    sms: "SMS", email: "email", segments: "segment", segmentsMany: "segments", units: "used", repeat: "repeat", rungTag: "rung {n}",
     classified: "classified", paged: "paged", acknowledged: "acknowledged", acting: "acting",
     suspect: "suspect", open: "open {t}", fired: "rang {t}", coming: "in {t}", now: "ringing", held: "held",
     empty: "nobody on call", off: "called off", again: "pages again in {t}", waiting: "{n} pages under way", failed: "{n} pages failed",
     nobody: "Nobody owns it yet", owns: "Owned by {who} {t}", voided: "Was owned by {who}, no longer {t}", did: "{who} acted: {what} {t}",
     s: "{n} s", m: "{n} min", h: "{n} h", d: "{n} d", wd: "{n} wd",
     left: "{t} left", late: "late by {t}", lapsed: "lapsed {t}", vendor: "vendor",
+    subject_frozen: "subject frozen", reporter_reached_safe: "reporter reached, safe", person_reached_safe: "person reached, safe",
+    authority_informed: "authority informed", service_shut: "service shut", site_visited: "site visited", recall_decided: "recall decided",
     K3: "own it", K4: "protect", K9: "tell reporter", K10: "resolve",
     owner: "owner", safety_specialist: "safety specialist", owner_second: "second owner", duty_director: "duty director",
     head_of_safety: "head of safety", executive_sponsor: "executive sponsor", fallback: "last resort",
@@ -90,7 +94,7 @@ function message(m) {
   if (m.role) tags.append(make("span", "tag", say(m.role)), make("span", "tag", say("rungTag", { n: m.rung })));
   if (m.repeat) tags.append(make("span", "tag repeat", say("repeat")));
   if (m.size) {
-    const much = `${m.size.segments} ${say("segments")} · ${m.size.used}/${m.size.room} ${m.size.encoding}`;
+    const much = `${m.size.segments} ${say(m.size.segments > 1 ? "segmentsMany" : "segments")} · ${m.size.used}/${m.size.room} ${m.size.encoding}`;
     tags.append(make("span", m.size.segments > 1 ? "tag many" : "tag", much));
   }
   return make("article", `card ${m.kind}`, top, tags,
@@ -123,7 +127,7 @@ function owner(c) {
   if (!a) lines.push(make("div", c.again ? "owner bad" : "owner soft", say("nobody")));
   else lines.push(make("div", a.holds || c.acted ? "owner good" : "owner bad",
     say(a.holds || c.acted ? "owns" : "voided", { who: a.who, t: clock(a.at) })));
-  if (c.acted) lines.push(make("div", "owner good", say("did", { who: c.acted.who, what: c.acted.what, t: clock(c.acted.at) })));
+  if (c.acted) lines.push(make("div", "owner good", say("did", { who: c.acted.who, what: say(c.acted.what), t: clock(c.acted.at) })));
   return lines;
 }
 
