@@ -46,8 +46,10 @@ class Outbox:
         self._gathered: tuple[int, dict[str, Any]] = (0, {})
 
     def data(self) -> dict[str, Any]:
-        """``{"now", "messages", "cases"}``: messages newest first, cases gravest first, then
-        those that nobody has acted on; ms UTC."""
+        """``{"now", "messages", "cases"}``, times in ms UTC.
+
+        Messages stand newest first; cases gravest first, then those nobody has acted on.
+        """
         with self._lock:
             now = self._desk.now
             if now - self._gathered[0] >= FRESH_MS:
