@@ -9,7 +9,7 @@ import pytest
 from chalicelib.cases import decide as deciding
 from chalicelib.cases import lapses
 from chalicelib.cases.commands import AddMessage
-from chalicelib.cases.decide import Decision
+from chalicelib.cases.decide import Decision, open_case
 from chalicelib.cases.draft import Draft
 from chalicelib.terms import Role, Tier
 from tools import explore
@@ -76,15 +76,10 @@ def test_an_acknowledgement_that_lasts_for_ever_is_found(monkeypatch: pytest.Mon
     assert "P4" in _promises(explore.explore(400)[0])
 
 
-def test_a_case_without_a_clock_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_without_a_clock_is_found() -> None:
     """P1 barks when a decision leaves nothing running."""
-
-    def stopped(_command: Any, decision: Decision) -> Decision:
-        return replace(decision, case=replace(decision.case, clocks={}))
-
     walk = explore.Walk(refusing=False)
-    opened = explore.open_case(
-        explore._opening(Tier.S0, suspect=False), explore.START, explore.WATCH
-    )
-    explore._visit(walk, stopped(None, opened), explore.START, 0)
+    opened = open_case(explore._opening(Tier.S0, suspect=False), explore.START, explore.WATCH)
+    stopped = replace(opened, case=replace(opened.case, clocks={}))
+    explore._visit(walk, stopped, explore.START, 0)
     assert _promises(walk) == {"P1"}
