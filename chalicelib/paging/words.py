@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from chalicelib.terms import MINUTE, Tier
 
 UCS2_SEGMENT = 70
+HOUR_MINUTES = 60
+DAY_MINUTES = 24 * HOUR_MINUTES
 # From here on a page counts hours.
 LONG_MINUTES = 600
 GSM7_SEGMENT = 160
@@ -72,6 +74,15 @@ def minutes(span_ms: int) -> int:
     return max(0, span_ms) // MINUTE
 
 
+def _span(left: int, in_minutes: str, in_hours: str, in_days: str) -> str:
+    """Minutes as people say them: rounded down, so that nobody is told more than is left."""
+    if left < 2 * HOUR_MINUTES:
+        return f"{max(0, left)} {in_minutes}"
+    if left < 2 * DAY_MINUTES:
+        return f"{left // HOUR_MINUTES} {in_hours}"
+    return f"{left // DAY_MINUTES} {in_days}"
+
+
 def page_text(facts: PageFacts, language: str) -> PageText:
     """The page for a person who reads ``language`` (en, or anything else for zh-CN)."""
     return _english(facts) if language == "en" else _chinese(facts)
@@ -89,7 +100,7 @@ def _chinese(f: PageFacts) -> PageText:
         *(["这一条可能是重复发送。"] if f.repeat else []),
         *[f"已超时：{_DUTY['zh-CN'][name]}。" for name in f.overdue if name in _DUTY["zh-CN"]],
         *[
-            f"{max(0, left)} 分钟内必须：{_DUTY['zh-CN'][name]}。"
+            f"{_span(left, '分钟', '小时', '天')}内必须：{_DUTY['zh-CN'][name]}。"
             for name, left in (f.coming or {}).items()
             if name in _DUTY["zh-CN"]
         ],
@@ -124,7 +135,7 @@ def _english(f: PageFacts) -> PageText:
         *(["This page may have reached you before."] if f.repeat else []),
         *[f"Overdue: {_DUTY['en'][name]}." for name in f.overdue if name in _DUTY["en"]],
         *[
-            f"Due in {max(0, left)} minutes: {_DUTY['en'][name]}."
+            f"Due in {_span(left, 'minutes', 'hours', 'days')}: {_DUTY['en'][name]}."
             for name, left in (f.coming or {}).items()
             if name in _DUTY["en"]
         ],

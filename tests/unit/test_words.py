@@ -58,6 +58,14 @@ def test_a_page_names_what_is_overdue_what_stops_it_and_who_owns_it(language: st
     assert all(word in text for word in (*words[language], LINK))
 
 
+def test_a_long_time_is_told_in_hours_and_days() -> None:
+    """Nobody counts 4,319 minutes."""
+    text = page_text(facts(coming={"K4": 119, "K9": 239, "K10": 4319}), "zh-CN").text
+    assert "119 分钟内必须：采取保护措施" in text
+    assert "3 小时内必须：给投诉人回音" in text
+    assert "2 天内必须：解决" in text
+
+
 def test_a_repeat_says_that_it_may_be_one() -> None:
     """In the SMS, the subject and the text."""
     for language, word in (("zh-CN", "重"), ("en", "REPEAT")):
