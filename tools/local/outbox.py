@@ -36,9 +36,10 @@ class Names:
 class Outbox:
     """Gathers at most twice a second, however many pages are looking at it."""
 
-    def __init__(self, desk: Desk, emulator: str) -> None:
-        """``emulator`` is its address."""
+    def __init__(self, desk: Desk, emulator: str, earlier: list[dict[str, Any]]) -> None:
+        """``emulator`` is its address; it forgets mails when it stops: here are the ``earlier``."""
         self._desk = desk
+        self._earlier = earlier
         self._address = urlsplit(emulator).netloc
         self._lock = threading.Lock()
         self._chronicles: dict[str, Chronicle] = {}
@@ -94,7 +95,7 @@ class Outbox:
         sent: dict[str, Sent] = {}
         for told in self._chronicles.values():
             sent |= told.sent
-        found = [*self._sms(), *self._emails()]
+        found = [*self._sms(), *self.emails()]
         for message in found:
             self._tell(message, sent.get(message["id"]), names, now)
         found.sort(key=lambda message: (message["at"], message["id"]), reverse=True)
@@ -133,9 +134,10 @@ class Outbox:
             for one in messages
         ]
 
-    def _emails(self) -> list[dict[str, Any]]:
+    def emails(self) -> list[dict[str, Any]]:
+        """Every email that ever left, as ``earlier`` takes them; raises OSError."""
         sent = self._ask("/_ministack/ses/messages")["messages"]
-        return [
+        return [dict(mail) for mail in self._earlier] + [
             {
                 "kind": "email",
                 "id": one["MessageId"],

@@ -1,9 +1,10 @@
 """One local run, from the package to the front: each step, in order, and the way back down."""
 
+import http.client
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ FRONT_PORT = 8787
 EMULATOR_PORT = 4566
 KEYS = "keys.json"
 RUNNING = "running.json"
+MAILS = "mails.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _front(
         seeds = seed(desk, home)
     with progress.step("warming up the functions"):
         warm_up(cloud, outputs)
-    outbox = Outbox(desk, emulator.url)
+    outbox = Outbox(desk, emulator.url, home.read(MAILS).get("mails", []))
     front = Front(port, emulator.url, api_path(outputs), outbox.data)
     home.write(RUNNING, {"base": base, "emulator": emulator.url, "outputs": outputs})
     threading.Thread(target=front.serve_forever, args=(0.1,), daemon=True).start()
@@ -102,6 +104,8 @@ def _front(
     finally:
         front.shutdown()
         front.server_close()
+        with suppress(OSError, http.client.HTTPException):  # it may be gone already
+            home.write(MAILS, {"mails": outbox.emails()})
 
 
 def _parameters(home: Home, base: str) -> dict[str, str]:

@@ -118,14 +118,14 @@ class _Told(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def _outbox(world: World) -> Iterator[Outbox]:
+def _outbox(world: World, earlier: list[dict[str, Any]] | None = None) -> Iterator[Outbox]:
     server = _Carriers((HOST, 0), _Told)
     server.world = world
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         desk = Desk(world.ledger, world.registry, world.parts)
-        yield Outbox(desk, f"http://{HOST}:{server.server_port}")
+        yield Outbox(desk, f"http://{HOST}:{server.server_port}", earlier or [])
     finally:
         server.shutdown()
         thread.join()
@@ -170,3 +170,17 @@ def test_it_looks_at_most_twice_a_second() -> None:
         assert outbox.data() is before
         world.clock.advance(600)
         assert len(outbox.data()["cases"]) == 1
+
+
+def test_mails_of_earlier_runs_are_still_shown() -> None:
+    """The emulator forgets them when it stops; what was handed over stands beside the new ones."""
+    before = World()
+    before.complain()
+    before.fast_forward(0)
+    with _outbox(before) as outbox:
+        mails = outbox.emails()
+    assert len(mails) == 2
+    with _outbox(World(), mails) as outbox:
+        shown = outbox.data()["messages"]
+        assert outbox.emails() == mails
+    assert {message["id"] for message in shown} == {mail["id"] for mail in mails}
