@@ -47,7 +47,8 @@ def ring(event: SQSEvent) -> dict[str, Any]:
     return each(event.to_dict(), handle, "WakeUps")
 
 
-@app.on_sqs_message(queue_arn=PAGES, batch_size=10, name="pager")
+# One page a run: a slow carrier holds up its own page and no other.
+@app.on_sqs_message(queue_arn=PAGES, batch_size=1, name="pager")
 def pager(event: SQSEvent) -> dict[str, Any]:
     """Send pages."""
     parts = wiring.parts("pager")

@@ -27,6 +27,8 @@ class Function(StrEnum):
 class SettingsError(Exception):
     """The function may not start; the message has one line for each variable at fault."""
 
+    safe_to_log = True  # names of variables, never a value
+
     def __init__(self, function: Function, problems: list[str]) -> None:
         lines = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(f"Function {function.value} cannot start:\n{lines}")

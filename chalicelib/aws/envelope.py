@@ -1,13 +1,16 @@
 """The sealed form of words: compressed JSON under AES-256-GCM, its key wrapped by RSA-OAEP.
 
-``"TV1" | length of the wrapped key (2 bytes) | wrapped key | nonce (12) | ciphertext and tag``.
-The vault id is authenticated with it, so that sealed words cannot be moved to another message.
+``"TV1" | the key's name (8) | length of the wrapped key (2) | wrapped key | nonce (12) |
+ciphertext and tag``, sizes in bytes.  The key's name is the beginning of the SHA-256 of its
+public half, so that words sealed before a rotation say which key opens them.  The vault id and
+that name are authenticated too: sealed words cannot be moved to another message.
 """
 
 import base64
 import json
 import zlib
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -15,12 +18,17 @@ from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+)
 
 from chalicelib.audit import canonical
 from chalicelib.aws.ids import random_bytes
 
 _MARK = b"TV1"
+_NAME_BYTES = 8
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _LEAST_RSA_BITS = 3_072
@@ -45,12 +53,19 @@ def load_public_key(der: bytes) -> RSAPublicKey:
     return key
 
 
+def key_name(key: RSAPublicKey) -> bytes:
+    """What sealed words call this key: eight bytes of the SHA-256 of its DER form."""
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return sha256(der).digest()[:_NAME_BYTES]
+
+
 def seal_bytes(key: RSAPublicKey, sid: str, plain: bytes) -> bytes:
     """Sealed so that only the holder of the private key can read it."""
     data_key, nonce = random_bytes(_KEY_BYTES), random_bytes(_NONCE_BYTES)
     wrapped = key.encrypt(data_key, OAEP_SHA_256)
-    hidden = AESGCM(data_key).encrypt(nonce, zlib.compress(plain, 6), sid.encode())
-    return b"".join((_MARK, len(wrapped).to_bytes(2), wrapped, nonce, hidden))
+    name = key_name(key)
+    hidden = AESGCM(data_key).encrypt(nonce, zlib.compress(plain, 6), name + sid.encode())
+    return b"".join((_MARK, name, len(wrapped).to_bytes(2), wrapped, nonce, hidden))
 
 
 def open_bytes(unwrap: Callable[[bytes], bytes], sid: str, sealed: bytes) -> bytes:
@@ -59,15 +74,15 @@ def open_bytes(unwrap: Callable[[bytes], bytes], sid: str, sealed: bytes) -> byt
     Raises:
         SealBrokenError: cut, altered, or sealed under another vault id.
     """
-    start = len(_MARK) + 2
-    end = start + int.from_bytes(sealed[len(_MARK) : start])
+    size = len(_MARK) + _NAME_BYTES
+    start = size + 2
+    end = start + int.from_bytes(sealed[size:start])
     if not sealed.startswith(_MARK) or len(sealed) < end + _NONCE_BYTES:
         raise SealBrokenError(f"{sid} is not sealed words")
     nonce, hidden = sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :]
+    bound = sealed[len(_MARK) : size] + sid.encode()
     try:
-        return zlib.decompress(
-            AESGCM(unwrap(sealed[start:end])).decrypt(nonce, hidden, sid.encode())
-        )
+        return zlib.decompress(AESGCM(unwrap(sealed[start:end])).decrypt(nonce, hidden, bound))
     except (InvalidTag, zlib.error):
         raise SealBrokenError(f"{sid} has been altered") from None
 

@@ -22,6 +22,8 @@ _UNIT = 1_024
 class EntryAlteredError(Exception):
     """Stored bytes that are not those of the entry's hash; says which entry, never what it says."""
 
+    safe_to_log = True  # a chain and a number
+
 
 def slot_of(identity: str) -> int:
     """0–15: spreads cases over the due index, and chains over a day's entries."""
@@ -236,5 +238,9 @@ def head_item(entry: SealedEntry) -> Item:
 
 
 def read_head(item: Item) -> Head:
-    """The newest entry of the item's chain; a case's item has the same two attributes."""
-    return Head(item.get("version", 0), item.get("head", b"").hex())
+    """The newest entry of the item's chain; a case's item has the same two attributes.
+
+    A head that is not bytes is none: whoever follows it loses the race, and the bell still rings.
+    """
+    head = item.get("head", b"")
+    return Head(item.get("version", 0), head.hex() if isinstance(head, bytes) else "")

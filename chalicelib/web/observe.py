@@ -1,7 +1,7 @@
 """Logs and metrics of every function, without a word of anybody's.
 
 An exception's message may quote what was being read, so only its type and the places it passed
-through are logged.
+through are logged, and the message only of those that promise to name no value.
 """
 
 import logging
@@ -27,7 +27,9 @@ class PrivateFormatter(LambdaPowertoolsFormatter):
             return ""
         frames = traceback.extract_tb(error.__traceback__)
         places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        return "\n".join([kind.__name__, *places])
+        # Some of our own say only which variable or entry is at fault, which whoever runs us needs.
+        said = f": {error}" if getattr(error, "safe_to_log", False) else ""
+        return "\n".join([kind.__name__ + said, *places])
 
 
 def _logger() -> Logger:
