@@ -535,6 +535,18 @@ KNOWN_EVENTS = frozenset(_RULES) | {
     "page.retried.v1",
     "rung.fired.v1",
     "acknowledgement.voided.v1",
+    "tier.confirmed.v1",
+    "fallback.rung.v1",
+    "refused.v1",
+    "audit.read.v1",
+    "words.opened.v1",
+    "credential.made.v1",
+    "credential.revoked.v1",
+    "person.added.v1",
+    "person.changed.v1",
+    "person.pin_set.v1",
+    "roster.changed.v1",
+    "roster.put.v1",  # by the local run's seed
 }
 
 
