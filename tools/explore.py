@@ -61,16 +61,28 @@ WATCH = Watch(
 )
 
 
+DESERTED = Watch({role: people for role, people in WATCH.duty.items() if role != "owner"})
+
+
 @dataclass
 class Walk:
-    """What has been seen, and what has been found wrong, with carriers that take or refuse."""
+    """What has been seen, and what has been found wrong.
+
+    ``refusing`` carriers refuse every page; with ``deserted`` nobody is on call in rung 0's role.
+    """
 
     refusing: bool
+    deserted: bool = False
     seen: set[Any] = field(default_factory=set)
     queue: deque[tuple[Case, int, int]] = field(default_factory=deque)
     transitions: int = 0
     depth: int = 0
     violations: list[str] = field(default_factory=list)
+
+    @property
+    def watch(self) -> Watch:
+        """Who is on call in this walk."""
+        return DESERTED if self.deserted else WATCH
 
     def blame(self, promise: str, case: Case, now: int, what: str) -> None:
         """Note a violation with enough to see it again."""
@@ -79,12 +91,12 @@ class Walk:
             self.violations.append(f"{promise}: {what} [{state}]")
 
 
-def explore(limit: int, *, refusing: bool = False) -> tuple[Walk, bool]:
+def explore(limit: int, *, refusing: bool = False, deserted: bool = False) -> tuple[Walk, bool]:
     """Breadth first from every opening, until nothing new is found or ``limit`` states."""
-    walk = Walk(refusing)
+    walk = Walk(refusing, deserted)
     for tier in Tier:
         for suspect in {False, tier is Tier.S0}:
-            opened = open_case(_opening(tier, suspect=suspect), START, WATCH)
+            opened = open_case(_opening(tier, suspect=suspect), START, walk.watch)
             _visit(walk, _settle(walk, opened, START), START, 0)
     while walk.queue:
         if len(walk.seen) > limit:
@@ -99,15 +111,15 @@ def explore(limit: int, *, refusing: bool = False) -> tuple[Walk, bool]:
 def _advance(walk: Walk, case: Case, now: int, depth: int) -> None:
     due = case.due
     later = min(due, now + STEP)
-    tick = decide(case, cmd.Tick(), later, WATCH)
+    tick = decide(case, cmd.Tick(), later, walk.watch)
     walk.transitions += 1
     _visit(walk, _settle(walk, tick, later), later, depth + 1)
 
 
 def _command(walk: Walk, case: Case, now: int, depth: int) -> None:
-    idle = decide(case, cmd.Tick(), now, WATCH)
+    idle = decide(case, cmd.Tick(), now, walk.watch)
     for command in _commands():
-        decision = decide(case, command, now, WATCH)
+        decision = decide(case, command, now, walk.watch)
         walk.transitions += 1
         if command.by.role in OUTSIDERS and case.tier is not Tier.S4:
             _check_p2(walk, idle, decision, command, now)
@@ -137,7 +149,7 @@ def _settle(walk: Walk, decision: Decision, now: int) -> Decision:
         command: cmd.Command = cmd.PageSent(page=page, carrier="c")
         if refused:
             command = cmd.PageFailed(page=page, error="refused")
-        decision = decide(decision.case, command, now, WATCH)
+        decision = decide(decision.case, command, now, walk.watch)
     return decision
 
 
@@ -172,7 +184,7 @@ def _check_silence(walk: Walk, case: Case, now: int) -> None:
     later, current = now, case
     while True:
         later = current.due
-        tick = decide(current, cmd.Tick(), later, WATCH)
+        tick = decide(current, cmd.Tick(), later, walk.watch)
         pages = [e for e in tick.events if e["e"] == ev.PAGE_REQUESTED]
         if holds and later < k4 and _climbs(pages, case):
             walk.blame("P4", case, now, "a higher rung was paged before K4")
@@ -267,7 +279,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--limit", type=int, default=60_000, help="states to give up at")
     limit = parser.parse_args().limit
-    walks = [explore(limit, refusing=refusing) for refusing in (False, True)]
+    weathers = ({}, {"refusing": True}, {"deserted": True})
+    walks = [explore(limit, **weather) for weather in weathers]
     violations = [violation for walk, _ in walks for violation in walk.violations]
     for violation in violations:
         print(violation, file=sys.stderr)

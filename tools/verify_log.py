@@ -521,7 +521,6 @@ _RULES: dict[str, Callable[[Clocks, dict[str, Any]], None]] = {
     "clocks.resumed.v1": Clocks.on_resumed,
     "page.requested.v1": Clocks.on_paged,
     "page.withheld.v1": Clocks.on_paged,
-    "rung.empty.v1": Clocks.on_paged,
     "tier.raised.v1": Clocks.on_raised,
     "acknowledged.v1": Clocks.on_owned,
     "acted.v1": Clocks.on_owned,

@@ -9,7 +9,9 @@ from chalicelib.terms import MINUTE, SECOND
 GAP_MS = 3 * MINUTE
 # How long a page may wait for a carrier before it is sent again; doubles with each attempt.
 LEASE_MS = 20 * SECOND
-ATTEMPTS = 5
+ATTEMPTS = 3
+# More people in one role than this are not all paged: a case stays small by construction.
+PEOPLE_PER_ROLE = 6
 FALLBACK = "fallback"
 
 
@@ -32,10 +34,16 @@ def page_roles(draft: Draft, roles: tuple[str, ...], rung: int, why: str) -> boo
         people = draft.watch.duty.get(role, ())
         if not people:
             draft.emit(ev.rung_empty(rung, role))
-        for on_call in people:
+        for on_call in people[:PEOPLE_PER_ROLE]:
             page(draft, on_call, role, rung, why)
             found = True
     return found
+
+
+def page_somebody(draft: Draft, roles: tuple[str, ...], rung: int, why: str) -> None:
+    """Page these roles, and the fallback contact when there is nobody in any of them."""
+    if not page_roles(draft, roles, rung, why):
+        page_roles(draft, (FALLBACK,), rung, why)
 
 
 def advance(draft: Draft) -> None:

@@ -70,6 +70,7 @@ class AddMessage:
     message: Message
     judged: Judged | None = None
     contact: bool = False
+    vendor: str = ""
     problems: tuple[str, ...] = ()
 
 

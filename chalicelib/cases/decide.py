@@ -14,6 +14,7 @@ from chalicelib.cases.commands import (
     Acknowledge,
     AddMessage,
     Command,
+    Judged,
     OpenCase,
     PageFailed,
     PageSent,
@@ -26,7 +27,7 @@ from chalicelib.cases.lapses import apply_lapses
 from chalicelib.cases.model import Case
 from chalicelib.cases.roles import Act, may
 from chalicelib.cases.tiers import raise_to, start_clocks
-from chalicelib.terms import CLIENT_ROLES, DAY, Direction, Kind, Tier
+from chalicelib.terms import CLIENT_ROLES, DAY, Direction, Kind, Role, Tier
 
 
 class ClocklessCaseError(RuntimeError):
@@ -63,13 +64,18 @@ _ACT_OF: dict[type, Act] = {
 def open_case(command: OpenCase, at: int, watch: Watch) -> Decision:
     """Open a case at server receipt ``at`` (ms) with every clock of its tier running.
 
-    A claimed earlier time brings the clocks forward by at most a day, and never back.
+    A claimed earlier time brings rungs and K10 forward by at most a day, and never back; K3 and
+    K4 ask something of people who hear of it only now.  Without a credential a claim moves
+    nothing.
     Raises PermissionError for a role that may not open one; intake refuses that before.
     """
     if not may(command.by.role, Act.OPEN_CASE):
         raise PermissionError(f"{command.by.role} may not open a case")
     claimed = command.message.claimed_ms
-    start = at if claimed is None else max(at - DAY, min(claimed, at))
+    if claimed is None or command.by.role is Role.REPORTER:
+        start = at
+    else:
+        start = max(at - DAY, min(claimed, at))
     draft = Draft.opening(ev.opened(command, start, watch.calendar.digest), at, watch)
     start_clocks(draft, start)
     return _finish(draft, None)
@@ -101,7 +107,7 @@ def _refusal(command: Command) -> Refusal | None:
 def _add_message(draft: Draft, command: AddMessage) -> Refusal | None:
     message, judged = command.message, command.judged
     answered = _is_answered(draft.case)
-    draft.emit(ev.message_added(message, judged, command.problems, contact=command.contact))
+    draft.emit(ev.message_added(command))
     if _is_word_to_reporter(command):
         _meet_k9(draft, command)
     if judged is None or message.direction is Direction.OUTBOUND:
@@ -109,11 +115,17 @@ def _add_message(draft: Draft, command: AddMessage) -> Refusal | None:
     tier = draft.case.tier
     if judged.tier.rank < tier.rank:
         raise_to(draft, judged.tier, "judged", suspect=judged.suspect)
-    elif answered and judged.tier.rank <= Tier.S1.rank and message.direction is Direction.INBOUND:
+    elif answered and _reports_danger(command, judged):
         raise_to(draft, tier, "danger_again", suspect=draft.case.suspect and judged.suspect)
     elif draft.case.suspect and judged.tier is tier and not judged.suspect:
         draft.emit(ev.confirmed(tier))
     return None
+
+
+def _reports_danger(command: AddMessage, judged: Judged) -> bool:
+    """S0 or S1 in the reporter's words or answers; a blank contact says nothing new."""
+    urgent = judged.tier.rank <= Tier.S1.rank and not judged.degraded
+    return urgent and command.message.direction is Direction.INBOUND
 
 
 def _is_answered(case: Case) -> bool:

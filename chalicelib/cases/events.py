@@ -7,7 +7,7 @@ an auditor reads.  Each builder here is the one place that gives an event its sh
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.cases.commands import By, Judged, Message, OpenCase
+from chalicelib.cases.commands import AddMessage, By, Judged, Message, OpenCase
 from chalicelib.terms import Tier
 
 type Event = Mapping[str, Any]
@@ -53,14 +53,15 @@ def opened(command: OpenCase, start: int, calendar: str) -> Event:
     return event | {name: value for name, value in lists.items() if value}
 
 
-def message_added(
-    message: Message, judged: Judged | None, problems: tuple[str, ...], *, contact: bool
-) -> Event:
+def message_added(command: AddMessage) -> Event:
     """Something was said; a *contact* is a complaint that joined the case."""
-    event: dict[str, Any] = {"e": CONTACT if contact else MESSAGE, **_message(message)}
-    if judged:
-        event |= _judged(judged)
-    return event | ({"problems": list(problems)} if problems else {})
+    name = CONTACT if command.contact else MESSAGE
+    event: dict[str, Any] = {"e": name, **_message(command.message)}
+    if command.judged:
+        event |= _judged(command.judged)
+    if command.vendor:
+        event["vendor"] = command.vendor
+    return event | ({"problems": list(command.problems)} if command.problems else {})
 
 
 def _message(message: Message) -> dict[str, Any]:

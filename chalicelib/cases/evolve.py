@@ -20,6 +20,7 @@ from chalicelib.terms import Tier
 
 # Rules kept on the case for its readers; the entries keep all of them.
 POLICIES_KEPT = 12
+VENDORS_KEPT = 8
 
 
 def begin(case: Case, at: int) -> Case:
@@ -81,7 +82,17 @@ def _message(case: Case, event: Event, at: int) -> Case:
         recent=(*case.recent, event["msg"])[-RECENT_IDS:],
         policies=tuple(dict.fromkeys(case.policies + fired))[:POLICIES_KEPT],
         degraded=case.degraded or event.get("degraded", False),
+        **_vendors(case, event.get("vendor", "")),
     )
+
+
+def _vendors(case: Case, vendor: str) -> dict[str, Any]:
+    """Who has sent something on this case: the first to do so, and a few others."""
+    if not vendor or vendor in {case.vendor, *case.vendors}:
+        return {}
+    if not case.vendor:
+        return {"vendor": vendor}
+    return {"vendors": (*case.vendors, vendor)[:VENDORS_KEPT]}
 
 
 def _earliest(first: Clocks, name: str, at: int) -> Clocks:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chalicelib.cases import events as ev
-from chalicelib.cases.bell import fire_rung, not_sent_in_time, page_again, page_roles
+from chalicelib.cases.bell import fire_rung, not_sent_in_time, page_again, page_somebody
 from chalicelib.cases.draft import Draft
 from chalicelib.cases.ladder import Span
 from chalicelib.cases.tiers import raise_to
@@ -60,13 +60,13 @@ def _k9(draft: Draft, _: str) -> None:
     missed = draft.case.acted.missed if draft.case.acted else 1
     draft.set_clocks({"K9": draft.after(draft.plan.k9 or Span(working_days=1))})
     rung = max(missed - 1, 0)
-    page_roles(draft, draft.plan.roles_up_to(rung) or ("owner",), rung, "K9")
+    page_somebody(draft, draft.plan.roles_up_to(rung) or ("owner",), rung, "K9")
 
 
 def _k10(draft: Draft, _: str) -> None:
     """Not resolved in time: the director and everyone below, and daily from now on."""
     draft.set_clocks({"K10": draft.after(_again(draft))})
-    page_roles(draft, draft.plan.roles_up_to(2) or ("owner",), 2, "K10")
+    page_somebody(draft, draft.plan.roles_up_to(2) or ("owner",), 2, "K10")
 
 
 def _again(draft: Draft) -> Span:

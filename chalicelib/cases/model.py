@@ -80,7 +80,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Everything that is known of a case between two commands."""
+    """Everything that is known of a case between two commands.
+
+    ``vendor`` sent the first complaint that a vendor sent; ``vendors`` are others who added to it.
+    """
 
     id: str
     code: str
@@ -94,6 +97,7 @@ class Case:
     brand: str = ""
     region: str = ""
     site: str = ""
+    vendors: tuple[str, ...] = ()
     subject: str = ""
     linked: tuple[str, ...] = ()
     ladder: Ladder
@@ -140,6 +144,7 @@ def to_body(case: Case) -> dict[str, Any]:
         "brand": case.brand,
         "region": case.region,
         "site": case.site,
+        "vendors": list(case.vendors),
         "subject": case.subject,
         "linked": list(case.linked),
         "ladder": case.ladder.pin(),
@@ -201,6 +206,7 @@ def _read(body: Mapping[str, Any]) -> Case:
         brand=body.get("brand", ""),
         region=body.get("region", ""),
         site=body.get("site", ""),
+        vendors=tuple(body.get("vendors", ())),
         subject=body.get("subject", ""),
         linked=tuple(body.get("linked", ())),
         ladder=Ladder.unpin(body["ladder"]),

@@ -4,6 +4,7 @@
 an act that a role may not perform.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from chalicelib.terms import Role
@@ -50,6 +51,6 @@ def may(role: Role, act: Act) -> bool:
     return role in _MAY[act]
 
 
-def may_see(role: Role, org: str, vendor: str) -> bool:
-    """Whether a caller of this employer may see a case that this vendor sent."""
-    return role not in _VENDOR or org == vendor
+def may_see(role: Role, org: str, vendors: Collection[str]) -> bool:
+    """Whether a caller of this employer may see a case that these vendors have sent to."""
+    return role not in _VENDOR or org in vendors

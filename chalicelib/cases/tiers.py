@@ -7,14 +7,18 @@ from chalicelib.terms import Tier
 
 
 def start_clocks(draft: Draft, start: int, reached: int = 0) -> None:
-    """Set every clock the tier owes, counted from ``start`` (ms); running ones only come forward.
+    """Set every clock the tier owes; running ones only come forward.
+
+    K3 and K4 count from now, all others from ``start`` (ms), which a claimed time may put earlier.
 
     Each new due time is thus the earlier of the old one and ``start`` plus the tier's limit,
     rung by rung.  Rungs below ``reached`` are due at once: whoever was paged is paged again.
     """
     plan = draft.plan
-    limits = {"K3": plan.k3, "K4": plan.k4, "K10": plan.k10, "to_s3": plan.to_s3}
-    clocks = {name: draft.after(span, start) for name, span in limits.items() if span}
+    asked_now = {"K3": plan.k3, "K4": plan.k4}
+    since = {"K10": plan.k10, "to_s3": plan.to_s3}
+    clocks = {name: draft.after(span) for name, span in asked_now.items() if span}
+    clocks |= {name: draft.after(span, start) for name, span in since.items() if span}
     for number, rung in enumerate(plan.rungs):
         due = draft.at if number < reached else draft.after(rung.at, start)
         clocks[f"rung.{number}"] = due

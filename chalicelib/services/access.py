@@ -27,7 +27,8 @@ def load_visible(parts: Parts, caller: Caller, case: str, act: Act) -> Loaded:
     if loaded is None:
         record(parts, caller, act.value, "case_unknown", case[:60])
         raise not_found()
-    if not may_see(caller.role, caller.org, loaded.beside.vendor):
+    vendors = {loaded.beside.vendor, *(loaded.case.vendors if loaded.case else ())} - {""}
+    if not may_see(caller.role, caller.org, vendors):
         record(parts, caller, act.value, "not_your_case", case)
         raise not_found()
     return loaded

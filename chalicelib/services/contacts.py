@@ -10,7 +10,7 @@ from chalicelib.services.errors import RefusedError
 from chalicelib.services.judging import as_judged, judge_said, why, with_words
 from chalicelib.services.parts import Parts
 from chalicelib.services.views import duties, who_is_paged
-from chalicelib.terms import Direction, iso
+from chalicelib.terms import VENDOR_ROLES, Direction, iso
 
 CREATED = 201
 
@@ -27,7 +27,7 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
     at = parts.clock.now()
     judgment = None
     if said.direction is not Direction.OUTBOUND and said.says_something:
-        judgment = judge_said(said, parts.rulebook)
+        judgment = judge_said(said, parts.rules)
     words = parts.vault.seal(parts.ids.new("vlt", at), _words(said))
     message = Message(
         id=parts.ids.new("msg", at),
@@ -42,6 +42,7 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
         by=caller.by,
         message=message,
         judged=as_judged(judgment) if judgment else None,
+        vendor=caller.org if caller.role in VENDOR_ROLES else "",
         problems=tuple(f"{p.field}:{p.code}" for p in said.problems),
     )
     try:

@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.judging.rulebook import Rulebook
 from chalicelib.services.complaint import Complaint
 from chalicelib.services.judging import cards_named, with_words
+from chalicelib.services.parts import Rules
 
 
 def keep(body: Mapping[str, Any]) -> str:
@@ -23,13 +23,12 @@ def keep(body: Mapping[str, Any]) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
-def give_back(kept: str, complaint: Complaint, rulebook: Rulebook) -> dict[str, Any]:
+def give_back(kept: str, complaint: Complaint, rules: Rules) -> dict[str, Any]:
     """The whole answer again, for the same complaint; a policy that is gone has no title."""
     body: dict[str, Any] = json.loads(kept)
-    titles = {rule.id: dict(rule.title) for rule in rulebook.rules}
-    reasons = [why | {"title": titles.get(why["policy"], {})} for why in body["why"]]
+    reasons = [why | {"title": dict(rules.titles.get(why["policy"], {}))} for why in body["why"]]
     body["why"] = with_words(reasons, complaint.text)
     body["problems"] = [{"field": p.field, "code": p.code} for p in complaint.problems]
     if "agent" in body:
-        body["agent"] = cards_named(body["agent"], rulebook)
+        body["agent"] = cards_named(body["agent"], rules)
     return body

@@ -32,15 +32,19 @@ from chalicelib.services.engine import (
 from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.first_answer import give_back, keep
 from chalicelib.services.judging import as_judged, cards, judge_complaint, why, with_words
+from chalicelib.services.linking import contradicts, link_keys, short
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import ConflictError, Link, Once
 from chalicelib.services.views import duties, who_is_paged
-from chalicelib.terms import DAY, VENDOR_ROLES, Direction, Kind, Role, Speaker, iso
+from chalicelib.terms import DAY, HOUR, VENDOR_ROLES, Direction, Kind, Role, Speaker, iso
 
 CREATED = 201
 RACES = 12
 # How long a retry gets the first answer, and how long an order points at its newest case.
 ONCE_KEPT_MS = 7 * DAY
+# Without a credential a key must be long enough to have been drawn at random, and is kept briefly.
+ANONYMOUS_KEY_LEAST = 20
+ANONYMOUS_KEPT_MS = HOUR
 
 
 def take(
@@ -55,10 +59,12 @@ def take(
     if complaint.is_empty:
         raise RefusedError(422, "nothing_in_it")
     once_key = _once_key(caller, key)
+    if key and not once_key:
+        complaint = _flag(complaint, "idempotency_key_too_short")
     first = _first(parts, once_key)
     if first and first.body_hash != body_hash:
         # Another complaint under an old key is a complaint all the same, with retries of its own.
-        complaint = _flag(complaint)
+        complaint = _flag(complaint, "idempotency_key_reused")
         once_key = _reused(once_key, body_hash)
         first = _first(parts, once_key)
     if first:
@@ -72,7 +78,8 @@ def _first(parts: Parts, once_key: str) -> Once | None:
 
 
 def _once_key(caller: Caller, key: str | None) -> str:
-    if not key:
+    # All who have no credential share one room: only a key drawn at random can be somebody's own.
+    if not key or (caller.role is Role.REPORTER and len(key) < ANONYMOUS_KEY_LEAST):
         return ""
     digest = hmac.digest(caller.id.encode(), key.encode("utf-8", "surrogatepass"), "sha256")
     return f"once#{caller.id}#{digest.hex()}"
@@ -82,13 +89,13 @@ def _reused(once_key: str, body_hash: str) -> str:
     return f"{once_key}#{body_hash[:32]}"
 
 
-def _flag(complaint: Complaint) -> Complaint:
-    problem = Problem("Idempotency-Key", "idempotency_key_reused")
+def _flag(complaint: Complaint, code: str) -> Complaint:
+    problem = Problem("Idempotency-Key", code)
     return replace(complaint, problems=(*complaint.problems, problem))
 
 
 def _replay(parts: Parts, first: Once, complaint: Complaint) -> Answer:
-    return Answer(CREATED, give_back(first.answer, complaint, parts.rulebook), replayed=True)
+    return Answer(CREATED, give_back(first.answer, complaint, parts.rules), replayed=True)
 
 
 class _Intake:
@@ -106,7 +113,9 @@ class _Intake:
         self.origin = from_http(caller)
         # One id for every try, so that a try the store did not answer is found again.
         self.case_id = parts.ids.new("cas", self.at)
-        self.judgment: Judgment = judge_complaint(complaint, parts.rulebook)
+        self.judgment: Judgment = judge_complaint(complaint, parts.rules)
+        self.keys = link_keys(complaint, parts.link_key)
+        self.vendor = caller.org if caller.role in VENDOR_ROLES else ""
         self.words = parts.vault.seal(parts.ids.new("vlt", self.at), words_of(complaint))
         self.message = Message(
             id=parts.ids.new("msg", self.at),
@@ -141,7 +150,7 @@ class _Intake:
             first = self.parts.ledger.once(self.once_key)
             if first and first.body_hash == self.body_hash:
                 return _replay(self.parts, first, self.complaint)
-            self.complaint = _flag(self.complaint)
+            self.complaint = _flag(self.complaint, "idempotency_key_reused")
             self.once_key = _reused(self.once_key, self.body_hash)
         # The store had not answered, and has opened the case since: its wake-up is still owed.
         loaded = self.parts.ledger.load(self.case_id)
@@ -153,16 +162,20 @@ class _Intake:
         return self._answer(Applied(Decision(case, ()), receipt), joined=False)
 
     def _try(self) -> Answer:
-        keys = link_keys(self.complaint, self.parts.link_key)
-        links = self.parts.ledger.links(list(keys.values()))
-        by_kind = dict(zip(keys, links, strict=True))
+        links = self.parts.ledger.links(list(self.keys.values()))
+        by_kind = dict(zip(self.keys, links, strict=True))
         for kind in ("order", "reporter"):
             link = by_kind.get(kind)
-            if link and link.case:
+            if link and link.case and self._fits(link.case):
                 answer = self._join(link, links)
                 if answer:
                     return answer
-        return self._open(by_kind, links)
+        return self._open(links)
+
+    def _fits(self, case: str) -> bool:
+        """Whether the case is about the same subject; one that cannot be read fits nothing."""
+        loaded = self.parts.ledger.load(case)
+        return bool(loaded and loaded.case and not contradicts(self.keys, loaded.case))
 
     def _join(self, link: Link, links: tuple[Link, ...]) -> Answer | None:
         command = AddMessage(
@@ -170,6 +183,7 @@ class _Intake:
             message=self.message,
             judged=as_judged(self.judgment),
             contact=True,
+            vendor=self.vendor,
             problems=self.problems,
         )
         missing = tuple(
@@ -178,15 +192,15 @@ class _Intake:
         extras = self._extras(missing, joined=True)
         try:
             applied = apply(self.parts, self.origin, link.case, command, extras)
-        except (UnknownCaseError, UnreadableError):
-            # A complaint is never lost to a case that cannot be read: it opens one of its own.
+        except (UnknownCaseError, UnreadableError, BusyError):
+            # A complaint is never lost to a case that cannot be read, or that somebody floods:
+            # it opens one of its own, linked to that one.
             return None
         return self._answer(applied, joined=True)
 
-    def _open(self, by_kind: dict[str, Link], links: tuple[Link, ...]) -> Answer:
+    def _open(self, links: tuple[Link, ...]) -> Answer:
         parts = self.parts
         case_id = self.case_id
-        subject = by_kind.get("subject")
         command = OpenCase(
             by=self.caller.by,
             case=case_id,
@@ -194,12 +208,12 @@ class _Intake:
             message=self.message,
             judged=as_judged(self.judgment),
             ladder=parts.ladder,
-            vendor=self.caller.org if self.caller.role in VENDOR_ROLES else "",
+            vendor=self.vendor,
             brand=self.complaint.brand,
             region=self.complaint.region,
             site=self.complaint.site,
-            subject=subject.key if subject else "",
-            linked=(subject.case,) if subject and subject.case else (),
+            subject=short(self.keys.get("subject", "")),
+            linked=tuple(dict.fromkeys(link.case for link in links if link.case)),
             problems=self.problems,
         )
         decision = open_case(command, self.at, parts.watch())
@@ -211,7 +225,8 @@ class _Intake:
     def _extras(self, links: tuple[Link, ...], *, joined: bool) -> Extras:
         def once(case: Case, receipt: str) -> Once:
             text = keep(self._body(case, receipt, joined=joined))
-            return Once(self.once_key, self.body_hash, text, self.at + ONCE_KEPT_MS)
+            kept = ANONYMOUS_KEPT_MS if self.caller.role is Role.REPORTER else ONCE_KEPT_MS
+            return Once(self.once_key, self.body_hash, text, self.at + kept)
 
         return Extras(words=(self.words,), once=once if self.once_key else None, links=links)
 
@@ -220,7 +235,12 @@ class _Intake:
         return Answer(CREATED, body | {"why": with_words(body["why"], self.complaint.text)})
 
     def _body(self, case: Case, receipt: str, *, joined: bool) -> dict[str, Any]:
-        """The answer without the words that matched, which are never stored in clear."""
+        """The answer without the words that matched, which are never stored in clear.
+
+        Whoever has no credential and names somebody else's order learns nothing of that case.
+        """
+        if joined and self.caller.role is Role.REPORTER:
+            return self._own_part(receipt)
         body = {
             "case": case.id,
             "code": case.code,
@@ -239,7 +259,20 @@ class _Intake:
         }
         if self.caller.role is Role.REPORTER:
             return body
-        return body | {"agent": cards(self.judgment, self.parts.rulebook)}
+        return body | {"agent": cards(self.judgment, self.parts.rules)}
+
+    def _own_part(self, receipt: str) -> dict[str, Any]:
+        return {
+            "message": self.message.id,
+            "joined": True,
+            "tier": self.judgment.tier.value,
+            "suspect": self.judgment.suspect,
+            "degraded": self.judgment.degraded,
+            "received_at": iso(self.at),
+            "why": why(self.judgment),
+            "problems": [{"field": p.field, "code": p.code} for p in self.complaint.problems],
+            "receipt": receipt,
+        }
 
 
 def words_of(complaint: Complaint) -> dict[str, Any]:
@@ -259,24 +292,3 @@ def words_of(complaint: Complaint) -> dict[str, Any]:
 
 
 _REPORTER = ("name", "phone", "email", "relation", "safe_channel")
-
-
-def link_keys(complaint: Complaint, secret: bytes) -> dict[str, str]:
-    """Keyed hashes of what links complaints: the order, the reporter with the subject, the subject.
-
-    The key is secret, so that a stolen table does not give up phone numbers by guessing.
-    """
-    reporter = complaint.reporter.phone or complaint.reporter.email
-    subject = f"{complaint.subject_kind}\0{complaint.subject_id}" if complaint.subject_id else ""
-    both = f"{reporter}\0{subject}" if reporter and subject else ""
-    values = {"order": complaint.order, "reporter": both, "subject": subject}
-    return {
-        kind: f"link#{kind}#{_keyed(secret, kind, value)}"
-        for kind, value in values.items()
-        if value
-    }
-
-
-def _keyed(secret: bytes, kind: str, value: str) -> str:
-    text = f"{kind}\0{value.strip().casefold()}"
-    return hmac.digest(secret, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:40]

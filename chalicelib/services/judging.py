@@ -1,24 +1,28 @@
 """From what came in to what the core keeps of its judgment."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.cases.commands import Judged
 from chalicelib.judging.judge import judge
 from chalicelib.judging.judgment import Judgment
-from chalicelib.judging.rulebook import Rulebook
 from chalicelib.judging.statement import Statement
 from chalicelib.services.complaint import Complaint, Said
+from chalicelib.services.parts import Rules
+from chalicelib.terms import Tier
+
+log = logging.getLogger(__name__)
 
 # The entry's own header carries these already.
 _SAID_ELSEWHERE = {"tier", "suspect", "degraded", "digest"}
 
 
-def judge_complaint(complaint: Complaint, rulebook: Rulebook) -> Judgment:
-    """Judge a first complaint or a contact."""
-    return judge(
+def judge_complaint(complaint: Complaint, rules: Rules) -> Judgment:
+    """Judge a first complaint or a contact; never raises."""
+    return _judge(
         Statement(
-            text=complaint.text,
+            text=_all(complaint.text, complaint.heard),
             channel=complaint.channel,
             language=complaint.language or None,
             danger_now=complaint.danger_now,
@@ -27,15 +31,15 @@ def judge_complaint(complaint: Complaint, rulebook: Rulebook) -> Judgment:
             subject_kind=complaint.subject_kind or None,
             attributes=complaint.attributes,
         ),
-        rulebook,
+        rules,
     )
 
 
-def judge_said(said: Said, rulebook: Rulebook) -> Judgment:
-    """Judge a message on a case."""
-    return judge(
+def judge_said(said: Said, rules: Rules) -> Judgment:
+    """Judge a message on a case; never raises."""
+    return _judge(
         Statement(
-            text=said.text,
+            text=_all(said.text, said.heard),
             channel=said.channel,
             language=said.language or None,
             speaker=said.speaker.value,
@@ -45,8 +49,34 @@ def judge_said(said: Said, rulebook: Rulebook) -> Judgment:
             can_be_reached=said.can_be_reached,
             attributes=said.attributes,
         ),
-        rulebook,
+        rules,
     )
+
+
+def _all(text: str, heard: str) -> str:
+    """The words of other fields come after the text, so that its offsets stand."""
+    return f"{text}\n{heard}" if heard else text
+
+
+def _judge(statement: Statement, rules: Rules) -> Judgment:
+    """A judge that fails has found danger: S1, suspect and degraded, for a person to look at.
+
+    A complaint is never refused because the policies could not be read or asked.
+    """
+    try:
+        return judge(statement, rules.rulebook)
+    except Exception as error:
+        log.exception("a complaint could not be judged")
+        return Judgment(
+            tier=Tier.S1,
+            suspect=True,
+            findings=(),
+            shadow=(),
+            language="unknown",
+            degraded=True,
+            digest=rules.digest,
+            facts={"error": type(error).__name__},
+        )
 
 
 def as_judged(judgment: Judgment) -> Judged:
@@ -86,16 +116,16 @@ def with_words(reasons: list[dict[str, Any]], text: str) -> list[dict[str, Any]]
     ]
 
 
-def cards(judgment: Judgment, rulebook: Rulebook) -> dict[str, Any]:
+def cards(judgment: Judgment, rules: Rules) -> dict[str, Any]:
     """What the agent must do and must never say: the cards of the gravest findings."""
     gravest = [f for f in judgment.findings if f.tier is judgment.tier]
-    return cards_named([f.card for f in gravest], rulebook)
+    return cards_named([f.card for f in gravest], rules)
 
 
-def cards_named(names: Iterable[str], rulebook: Rulebook) -> dict[str, Any]:
-    """These cards as one, each once; one that the rulebook does not have is left out."""
-    known = [name for name in dict.fromkeys(names) if name in rulebook.cards]
-    chosen = [rulebook.cards[name] for name in known]
+def cards_named(names: Iterable[str], rules: Rules) -> dict[str, Any]:
+    """These cards as one, each once; one that the bundle does not have is left out."""
+    known = [name for name in dict.fromkeys(names) if name in rules.cards]
+    chosen = [rules.cards[name] for name in known]
     return {
         "cards": known,
         "do": _merged(chosen, "do"),

@@ -25,6 +25,10 @@ class Rules:
         self._bundle = bundle
         self.digest: str = bundle["digest"]
         self.ladder = Ladder.from_bundle(bundle["ladders"][LADDER])
+        self.cards: Mapping[str, Any] = bundle["cards"]
+        self.titles: Mapping[str, Mapping[str, str]] = {
+            rule["id"]: rule["title"] for rule in bundle["rules"]
+        }
 
     @cached_property
     def rulebook(self) -> Rulebook:

@@ -45,7 +45,6 @@ def whole(case: Case, role: Role) -> dict[str, Any]:
         "brand": case.brand,
         "region": case.region,
         "site": case.site,
-        "linked": list(case.linked),
         "policies": list(case.policies),
         "counts": dict(case.counts),
         "first": {name: iso(at) for name, at in case.first.items()},
@@ -60,6 +59,8 @@ def _for_the_client(case: Case) -> dict[str, Any]:
     ack, acted = case.ack, case.acted
     return {
         "subject": case.subject,
+        "linked": list(case.linked),
+        "vendors": list(case.vendors),
         "acknowledged": ack
         and {"person": ack.person, "role": ack.role, "at": iso(ack.at), "holds": ack.holds},
         "acted": acted and {"person": acted.person, "action": acted.code, "at": iso(acted.at)},

@@ -9,6 +9,7 @@ from chalicelib.cases.evolve import fold
 from chalicelib.cases.model import Case, to_body
 from chalicelib.services.complaint import Reporter
 from chalicelib.services.errors import BusyError, RefusedError
+from chalicelib.services.ports import ConflictError
 from chalicelib.terms import Role
 from tests.support.world import DANGER_EN, DANGER_ZH, ORDINARY, World, story
 
@@ -74,8 +75,8 @@ def test_a_second_complaint_on_the_same_order_joins_the_case() -> None:
     with story() as world:
         first = world.complain(ORDINARY, order="A1")
         second = world.public(DANGER_EN, order=" a1 ")
-        assert second.body["case"] == first.body["case"]
         assert second.body["joined"]
+        assert world.ledger.cases == (first.body["case"],)
         assert second.body["tier"] == "S0"
         world.settle()
         world.expect_both("owner", "safety_specialist", at=0)
@@ -110,6 +111,105 @@ def test_two_first_complaints_at_once_on_one_order_become_one_case() -> None:
         assert answer.body["joined"]
 
 
+def test_a_placeholder_is_no_order() -> None:
+    """Strangers whose agents typed the same nothing do not meet on one case."""
+    with story() as world:
+        cases = set()
+        for order in ("N/A", "n/a", "0000", "-", "无", "none", "没有订单", "1111", "TRIP-1"):
+            cases.add(world.complain(ORDINARY, order=order).body["case"])
+        assert len(cases) == 9
+
+
+def test_one_order_and_two_subjects_are_two_linked_cases() -> None:
+    """The order number was shared or wrong: the second victim's S0 rings by itself."""
+    with story() as world:
+        one = world.complain(DANGER_ZH, order="TRIP-1", subject_kind="driver", subject_id="D1")
+        world.settle()
+        world.expect_both("owner", "safety_specialist", at=0)
+        two = world.complain(DANGER_ZH, order="TRIP-1", subject_kind="driver", subject_id="D2")
+        world.settle()
+        world.expect_both("owner", "safety_specialist", at=0)
+        assert _stored(world, two.body["case"]).linked == (one.body["case"],)
+
+
+def test_who_names_a_strangers_order_learns_nothing_of_the_case() -> None:
+    """Without a credential the answer is about one's own message alone."""
+    with story() as world:
+        case = world.complain(DANGER_ZH, order="TRIP-1").body["case"]
+        answer = world.public("", order="TRIP-1").body
+        assert answer["joined"]
+        assert not {"case", "code", "status", "paged", "clocks"} & set(answer)
+        assert case not in str(answer)
+        world.settle()
+        world.ignore_pages()
+
+
+def test_every_vendor_that_sends_to_a_case_may_see_it() -> None:
+    """A stranger's hello comes first; both vendors' complaints join, and both can go on."""
+    with story() as world:
+        case = world.public("hello there", order="TRIP-1").body["case"]
+        for org in ("acme", "bolt"):
+            vendor = world.vendor(org=org)
+            assert world.complain(DANGER_ZH, by=vendor, order="TRIP-1").body["case"] == case
+            assert world.say(case, vendor, text="more").status == 201
+        with pytest.raises(RefusedError):
+            world.say(case, world.vendor(org="carp"), text="more")
+        world.settle()
+        world.ignore_pages()
+
+
+def test_without_a_credential_a_short_key_is_nobodys_own() -> None:
+    """A button that always sends the same key opens a case each time; a random key is a retry."""
+    with story() as world:
+        first = world.public(ORDINARY, key="1")
+        second = world.public(ORDINARY, key="1")
+        assert first.body["case"] != second.body["case"]
+        assert first.body["problems"][0]["code"] == "idempotency_key_too_short"
+        key = "2f9c8b64-5b1d-4c55-9f0e-7d2f6f1f9a10"
+        assert world.public(ORDINARY, key=key).body == world.public(ORDINARY, key=key).body
+
+
+def test_a_complaint_that_cannot_be_judged_is_danger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policies are broken: S1, suspect and degraded, and people are paged."""
+    with story() as world:
+
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("chalicelib.services.judging.judge", broken)
+        body = world.complain(ORDINARY).body
+        assert (body["tier"], body["suspect"], body["degraded"]) == ("S1", True, True)
+        world.settle()
+        world.expect_both("owner", at=0)
+
+
+def test_a_case_that_somebody_floods_keeps_no_victim_out() -> None:
+    """Its case cannot be written to just now: the complaint opens one of its own, linked."""
+    with story() as world:
+        flooded = world.complain(ORDINARY, order="TRIP-1").body["case"]
+        commit = world.ledger.commit
+
+        def contended(given: Any) -> None:
+            if given.case.id == flooded:
+                raise ConflictError("case")
+            commit(given)
+
+        world.ledger.commit = contended  # type: ignore[method-assign,assignment]
+        answer = world.complain(DANGER_ZH, order="TRIP-1").body
+        assert answer["case"] != flooded
+        assert _stored(world, answer["case"]).linked == (flooded,)
+        world.settle()
+        world.expect_both("owner", "safety_specialist")
+
+
+def test_a_claimed_time_without_a_credential_moves_nothing() -> None:
+    """Nobody pages the executive at once by claiming yesterday."""
+    with story() as world:
+        world.public(DANGER_ZH, claimed_ms=world.clock.now() - 20 * 3_600_000)
+        world.settle()
+        world.expect_both("owner", "safety_specialist", at=0)
+
+
 def test_a_claimed_earlier_time_brings_clocks_forward_and_never_back() -> None:
     """Half an hour late with an S0: every rung is due at once."""
     with story() as world:
@@ -118,6 +218,8 @@ def test_a_claimed_earlier_time_brings_clocks_forward_and_never_back() -> None:
         world.settle()
         world.expect_both("owner", "safety_specialist", "owner_second", at=0)
         world.expect_both("duty_director", "head_of_safety", "executive_sponsor", at=0)
+        clocks = _stored(world, world.ledger.cases[0]).clocks
+        assert clocks["K4"] == now + 10 * 60_000
         case = world.complain(DANGER_ZH, claimed_ms=now + 10**10).body["case"]
         loaded = world.ledger.load(case)
         assert loaded is not None

@@ -152,7 +152,7 @@ def test_danger_again_on_an_owned_case_voids_the_acknowledgement() -> None:
         world.acknowledge(case)
         world.fast_forward(3)
         assert world.unexpected == []
-        assert world.public(DANGER_EN, order="A1").body["case"] == case
+        assert world.public(DANGER_EN, order="A1").body["joined"]
         world.settle()
         world.expect_both("owner", "safety_specialist", "owner_second", at=4)
 
@@ -170,3 +170,28 @@ def test_danger_again_after_an_action_starts_the_ladder_anew() -> None:
         world.expect_both("owner", "safety_specialist", at=10)
         world.expect_both("owner_second", at=13)
         world.ignore_pages()
+
+
+def test_blank_contacts_void_nothing() -> None:
+    """An order number sent again and again says nothing new about the danger."""
+    with story() as world:
+        case = world.complain(DANGER_ZH, order="TRIP-1").body["case"]
+        world.fast_forward(1)
+        world.act(case)
+        world.expect_both("owner", "safety_specialist", at=0)
+        for _ in range(5):
+            world.public("", order="TRIP-1")
+            world.fast_forward(4)
+        assert world.unexpected == []
+
+
+def test_a_duty_missed_with_nobody_on_call_pages_the_fallback() -> None:
+    """After an action K9 and K10 are owed by somebody, whoever is left."""
+    with story() as world:
+        case = world.complain(DANGER_ZH).body["case"]
+        world.fast_forward(1)
+        world.ignore_pages()
+        world.act(case)
+        world.registry.put_roster({})
+        world.fast_forward(31)
+        world.expect_both("fallback", at=31)

@@ -138,15 +138,15 @@ def test_a_raised_tier_may_end_to_s3_whoever_raised_it(log: LogBuilder, tmp_path
 ANSWERS: list[Event] = [
     page(1),
     {"e": "page.withheld.v1", "person": OWNER.id, "why": "paged_recently"},
-    {"e": "rung.empty.v1", "rung": 1, "role": "owner"},
 ]
+EMPTY: Event = {"e": "rung.empty.v1", "rung": 1, "role": "owner"}
 
 
 @pytest.mark.parametrize("name", ["rung.1", "top", REPEAT, "K9", "K10", "K4"])
 def test_a_lapse_without_a_page_is_found(log: LogBuilder, tmp_path: Path, name: str) -> None:
-    """A page, its withholding or an empty rung answers it; a message before it does not."""
+    """A page or its withholding answers it; a page before it or an empty rung does not."""
     due = NOON + MINUTE
-    for answers in ([], *([answer] for answer in ANSWERS)):
+    for answers in ([], *([answer] for answer in ANSWERS), [EMPTY, ANSWERS[0]]):
         case = log.case()
         case.add(NOON, VENDOR, opens(), starts({name: due, "to_s3": NOON + DAY}))
         case.add(due, MACHINE, page(0), lapses({name: due}), *answers)
@@ -329,3 +329,12 @@ def test_each_pre_is_the_last_post(log: LogBuilder, quiet: ChainLog, tmp_path: P
     quiet.state["tier"] = "S4"
     quiet.add(NOON + 1, VENDOR, note())
     assert findings(log, tmp_path) == ["its `pre` is not the `post` of the entry before"]
+
+
+def test_an_empty_rung_alone_is_silence(log: LogBuilder, tmp_path: Path) -> None:
+    """Nobody on call is no answer: somebody else must be paged in the same entry."""
+    due = NOON + MINUTE
+    case = log.case()
+    case.add(NOON, VENDOR, opens(), starts({"K9": due, "to_s3": NOON + DAY}))
+    case.add(due, MACHINE, lapses({"K9": due}), EMPTY)
+    assert findings(log, tmp_path) == ["clock K9 lapsed and nobody was paged"]
