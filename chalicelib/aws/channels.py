@@ -8,20 +8,30 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.services.ports import TransportError
 
 # The same request would be refused again: number, address, sender or account must change first.
+# SNS has no code for a spent budget: it takes the message, and only its delivery log tells.
 _PERMANENT = frozenset(
     {
+        "AccountSendingPaused",
+        "AccountSendingPausedException",
         "AccessDenied",
         "AccessDeniedException",
         "AuthorizationError",
         "AuthorizationErrorException",
+        "ConfigurationSetDoesNotExist",
+        "ConfigurationSetDoesNotExistException",
+        "ConfigurationSetSendingPaused",
+        "ConfigurationSetSendingPausedException",
         "EndpointDisabled",
         "InvalidParameter",
         "InvalidParameterException",
         "InvalidParameterValue",
         "InvalidParameterValueException",
+        "InvalidSecurity",
+        "InvalidSecurityException",
         "MailFromDomainNotVerified",
         "MailFromDomainNotVerifiedException",
         "MessageRejected",
+        "OptInRequired",
         "OptedOut",
         "OptedOutException",
         "ParameterValueInvalid",
@@ -32,6 +42,8 @@ _PERMANENT = frozenset(
         "ValidationException",
     }
 )
+# SES has one code for two limits.  A rate is kept again in a second, a day's quota is not.
+_QUOTA_SAID, _QUOTA = "Daily message quota exceeded", "DailyMessageQuota"
 
 
 class AwsChannels:
@@ -75,8 +87,13 @@ def _sent(send: Callable[..., Any], **request: Any) -> str:
     try:
         carrier: str = send(**request)["MessageId"]
     except ClientError as error:
-        code = error.response["Error"]["Code"]
-        raise TransportError(code, permanent=code in _PERMANENT) from None
+        code = _code(error)
+        raise TransportError(code, permanent=code in _PERMANENT or code == _QUOTA) from None
     except BotoCoreError as error:
         raise TransportError(type(error).__name__, permanent=False) from None
     return carrier
+
+
+def _code(error: ClientError) -> str:
+    said = error.response["Error"]
+    return _QUOTA if _QUOTA_SAID in said.get("Message", "") else said["Code"]

@@ -20,6 +20,8 @@ _HEADER_MS = SECOND  # the Date header is cut to whole seconds
 _BATCH = 100
 _BATCH_ROUNDS = 20
 _SERVER_FAULT = 500
+# Refused for the moment, after the client's own retries.  Throttling has several spellings.
+_THROTTLED = ("Throttling", "ProvisionedThroughputExceeded", "RequestLimitExceeded")
 _LONGEST_PK, _LONGEST_SK = 2_048, 1_024  # bytes
 # A lost race is reported as the thing whose loss tells the caller most.
 _TELLING = ("once", "link", "case", "head", "words")
@@ -74,8 +76,8 @@ class Store:
     """A DynamoDB client that knows how far its clock is from ours.
 
     Every method raises UncertainError when the network or the store gave no answer (nothing is
-    known of a write then), and ClientError for what is a fault: no right, no table, throttled
-    after all retries.
+    known of a write then) or throttled it after all retries, and ClientError for what is a fault:
+    no right, no table.
     """
 
     def __init__(self, client: Any, clock: Clock) -> None:
@@ -173,12 +175,13 @@ class Store:
 
         Raises:
             ConflictError: a condition failed, or another transaction held one of the items.
+            UncertainError: no answer, or throttled: then nothing was written.
         """
         items = [write.request() for write in writes]
         try:
             self.call("transact_write_items", TransactItems=items, ClientRequestToken=token)
         except ClientError as error:
-            raise (_conflict(error, writes) or error) from None
+            raise (_conflict(error, writes) or _throttled(error) or error) from None
 
 
 def is_refused(error: ClientError) -> bool:
@@ -197,17 +200,25 @@ def _is_key(text: str, longest: int) -> bool:
 def _is_unsure(error: ClientError) -> bool:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     code = error.response["Error"]["Code"]
-    return status >= _SERVER_FAULT or code == "TransactionInProgressException"
+    in_doubt = status >= _SERVER_FAULT or code == "TransactionInProgressException"
+    return in_doubt or code.startswith(_THROTTLED)
 
 
 def _conflict(error: ClientError, writes: Sequence[Write]) -> ConflictError | None:
     """The lost race, if that is why a transaction was cancelled."""
-    reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-    lost = {
-        _lost(write.what, reason.get("Code", ""))
-        for write, reason in zip(writes, reasons, strict=False)
-    }
+    lost = {_lost(write.what, code) for write, code in zip(writes, _reasons(error), strict=False)}
     return next((ConflictError(what) for what in _TELLING if what in lost), None)
+
+
+def _throttled(error: ClientError) -> UncertainError | None:
+    """Whether a transaction was cancelled only because one of its items is too busy."""
+    busy = (code for code in _reasons(error) if code.startswith(_THROTTLED))
+    return next((UncertainError(code) for code in busy), None)
+
+
+def _reasons(error: ClientError) -> list[str]:
+    reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
+    return [reason.get("Code", "") for reason in reasons]
 
 
 def _lost(what: str, code: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.aws.channels import AwsChannels
+from chalicelib.aws.clients import Clients
 from chalicelib.services.ports import TransportError
 from tests.contract.conftest import BOTH
 from tests.support.emulator import Emulator
@@ -65,6 +66,13 @@ def test_an_unverified_sender_is_refused_for_good(emulator: Emulator) -> None:
         ("InvalidParameter", True),
         ("OptedOut", True),
         ("MailFromDomainNotVerifiedException", True),
+        ("ParameterValueInvalid", True),
+        ("InvalidSecurity", True),
+        ("OptInRequired", True),
+        ("AccountSendingPausedException", True),
+        ("ConfigurationSetSendingPausedException", True),
+        ("ConfigurationSetDoesNotExist", True),
+        ("Throttled", False),
         ("Throttling", False),
         ("InternalError", False),
         ("SomethingNew", False),
@@ -78,6 +86,31 @@ def test_refusals_by_name(code: str, permanent: bool) -> None:  # noqa: FBT001 -
         channels.sms("+8613800000001", TEXT)
     assert (refused.value.code, refused.value.permanent) == (code, permanent)
     assert "1380" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "permanent"),
+    [
+        ("Daily message quota exceeded.", "DailyMessageQuota", True),
+        ("Maximum sending rate exceeded.", "Throttling", False),
+    ],
+)
+def test_a_spent_quota_is_not_waited_for(said: str, code: str, *, permanent: bool) -> None:
+    """A rate passes in a second, a day's quota does not: the next channel is taken at once."""
+    error = ClientError({"Error": {"Code": "Throttling", "Message": said}}, "SendEmail")
+    channels = AwsChannels(Mock(), Mock(send_email=Mock(side_effect=error)), SENDER)
+    with pytest.raises(TransportError) as refused:
+        channels.email("li@example.com", "S0", TEXT)
+    assert (refused.value.code, refused.value.permanent) == (code, permanent)
+
+
+def test_a_carrier_is_given_four_seconds_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silent carrier leaves the pager time to say so; the queue tries again, not the client."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    for client in (Clients().sns, Clients().ses):
+        config = client.meta.config
+        assert config.connect_timeout + config.read_timeout <= 4
+        assert config.retries["total_max_attempts"] == 1
 
 
 def test_no_answer_counts_as_not_sent() -> None:

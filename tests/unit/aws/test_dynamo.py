@@ -58,9 +58,18 @@ def test_a_lost_race_has_a_name(codes: list[str], what: str) -> None:
 
 
 def test_a_cancellation_for_another_reason_is_a_fault() -> None:
-    """Throttled or too large: nobody lost a race, and nobody is told so."""
+    """Too large or not well formed: nobody lost a race, and nobody is told so."""
     with pytest.raises(ClientError):
-        _transact(_cancelled("ThrottlingError", "None"), "case", "link")
+        _transact(_cancelled("ValidationError", "None"), "case", "link")
+
+
+@pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_a_throttled_transaction_is_a_fault_of_the_moment(code: str) -> None:
+    """Nothing was written; whoever has a lost race to tell as well tells that."""
+    with pytest.raises(UncertainError, match=code):
+        _transact(_cancelled("None", code), "case", "link")
+    with pytest.raises(ConflictError, match="case"):
+        _transact(_cancelled("ConditionalCheckFailed", code), "case", "link")
 
 
 @pytest.mark.parametrize(
@@ -71,10 +80,14 @@ def test_a_cancellation_for_another_reason_is_a_fault() -> None:
         _refusal("InternalServerError", 500),
         _refusal("ServiceUnavailable", 503),
         _refusal("TransactionInProgressException", 400),
+        _refusal("ThrottlingException", 400),
+        _refusal("Throttling", 400),
+        _refusal("ProvisionedThroughputExceededException", 400),
+        _refusal("RequestLimitExceeded", 400),
     ],
 )
 def test_no_answer_is_no_knowledge(error: Exception) -> None:
-    """Silence, a server's fault or a transaction under way: it may or may not be written."""
+    """Silence, a server's fault, a transaction under way or throttled: a fault of the moment."""
     with pytest.raises(UncertainError):
         _transact(error, "case")
 
