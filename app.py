@@ -35,6 +35,9 @@ app.register_middleware(platform_problems, "http")
 WAKE_UPS = "arn:aws:sqs:us-east-1:000000000000:wake-ups"
 PAGES = "arn:aws:sqs:us-east-1:000000000000:pages"
 
+# What a sweep keeps of its time for the case that it has begun.
+LAST_CASE_MS = 8_000
+
 
 @app.on_sqs_message(queue_arn=WAKE_UPS, batch_size=10, name="ring")
 def ring(event: SQSEvent) -> dict[str, Any]:
@@ -63,7 +66,11 @@ def pager(event: SQSEvent) -> dict[str, Any]:
 def sweep(event: CloudWatchEvent) -> None:
     """Ring whatever is due and was not rung: the net beneath the wake-ups."""
     cause = str(event.to_dict().get("id") or "sweep")
-    swept = ringing.sweep(wiring.parts("sweep"), cause)
+    parts = wiring.parts("sweep")
+    context: Any = event.context
+    left = int(context.get_remaining_time_in_millis())
+    until = parts.clock.now() + max(left - LAST_CASE_MS, left // 2)
+    swept = ringing.sweep(parts, cause, until)
     count(
         SweepRung=swept.rung,
         SweepFallback=swept.by_fallback,

@@ -26,10 +26,15 @@ class Board:
         self._store = store
         self._table = table
 
-    def due(self, slot: int, at: int, limit: int) -> tuple[Beside, ...]:
-        """Cases of one slot due at or before ``at``, the longest overdue first."""
+    def due(
+        self, slot: int, at: int, limit: int, after: Beside | None = None
+    ) -> tuple[Beside, ...]:
+        """Cases of one slot due at or before ``at``, the longest overdue first.
+
+        ``after`` is a place, so it need not stand there any more.
+        """
         found: list[Item] = []
-        more: Raw | None = None
+        more = _after(slot, after) if after else None
         for _ in range(_DUE_PAGES):
             items, more = self._query(slot, "<=", at, more, Limit=limit - len(found))
             found += items
@@ -103,6 +108,10 @@ def _place(cursor: str) -> tuple[int, Raw | None]:
     if due_at == -1:
         return slot, None
     return slot, _key({"slot": slot, "due_at": due_at, "pk": case_key(str(case))})
+
+
+def _after(slot: int, beside: Beside) -> Raw:
+    return _key({"slot": slot, "due_at": beside.due, "pk": case_key(beside.case)})
 
 
 def _key(item: Item) -> Raw:

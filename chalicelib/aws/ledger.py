@@ -96,9 +96,11 @@ class DynamoLedger:
         by_key = {item["pk"]: items.read_link(item) for item in found}
         return tuple(by_key.get(key) or Link(key) for key in keys)
 
-    def due(self, slot: int, at: int, limit: int) -> tuple[Beside, ...]:
+    def due(
+        self, slot: int, at: int, limit: int, after: Beside | None = None
+    ) -> tuple[Beside, ...]:
         """Cases of this slot due at or before ``at``, the longest overdue first."""
-        return self._board.due(slot, at, limit)
+        return self._board.due(slot, at, limit, after)
 
     def board(self, tier: Tier | None, due_before: int, cursor: str, limit: int) -> Slice[Beside]:
         """Open cases by due time within each slot; raises ValueError for a strange cursor."""
@@ -108,7 +110,8 @@ class DynamoLedger:
         """Move only ``due_at`` of an unreadable case, with the entry of its fallback chain.
 
         The item goes back as it was found, attributes of later releases included.
-        Raises ConflictError("case") when the case is no longer as ``beside`` says.
+        Raises ConflictError("case") when the case is no longer as ``beside`` says, and
+        ConflictError("head") when another entry came first.
         """
         raw = self._store.get_raw(self._tables.cases, items.case_key(beside.case), "state")
         self._store.require_agreement()

@@ -4,6 +4,7 @@ If the process dies after the commit, nothing is lost: what was to be sent is a 
 case, and the wake-up or the sweep finds it.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from chalicelib.services.errors import BusyError
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import Commit, ConflictError, Link, Once, SealedWords, UncertainError
 from chalicelib.terms import SECOND
+
+log = logging.getLogger(__name__)
 
 # How long one request keeps trying before it says so; a queue's retry goes on for a machine.
 PATIENCE_MS = 15 * SECOND
@@ -241,13 +244,27 @@ def _is_stored(parts: Parts, entry: SealedEntry) -> bool:
 def send_what_follows(parts: Parts, decision: Decision, before_due: int | None) -> None:
     """Ask for the pages, and for a look at the next due time when that has changed.
 
-    A crash anywhere in here loses nothing; each page's sending is a clock.
+    Never raises: the command is stored, and an error would have it sent again.  A crash or a
+    queue that fails in here loses nothing, since each page's sending is a clock.
     """
+    for send in (_ask_for_pages, _ask_for_a_look):
+        try:
+            send(parts, decision, before_due)
+        except Exception:  # what is left of this queue is found by the sweep
+            log.exception("not queued", extra={"case": decision.case.id, "what": send.__name__})
+
+
+def _ask_for_pages(parts: Parts, decision: Decision, _before_due: int | None) -> None:
+    """Ends with the first that fails: with the queue away each would take its whole time limit."""
     case = decision.case
     for event in decision.events:
         if event["e"] in {ev.PAGE_REQUESTED, ev.PAGE_RETRIED}:
             sending = case.sending.get(event["page"])
             if sending:
                 parts.queues.page(case.id, event["page"], sending.attempt)
+
+
+def _ask_for_a_look(parts: Parts, decision: Decision, before_due: int | None) -> None:
+    case = decision.case
     if case.due != before_due:
         parts.queues.wake(case.id, case.due, parts.clock.now())

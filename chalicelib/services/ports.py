@@ -146,8 +146,13 @@ class Ledger(Protocol):
         """The link heads in the order of the keys, read consistently; version 0 if absent."""
         ...
 
-    def due(self, slot: int, at: int, limit: int) -> tuple[Beside, ...]:
-        """Cases of this slot (0–15) due at or before ``at``, the longest overdue first."""
+    def due(
+        self, slot: int, at: int, limit: int, after: Beside | None = None
+    ) -> tuple[Beside, ...]:
+        """Cases of this slot (0–15) due at or before ``at``, the longest overdue first.
+
+        With ``after``, one that was given before, only those that come after its place.
+        """
         ...
 
     def board(self, tier: Tier | None, due_before: int, cursor: str, limit: int) -> Slice[Beside]:
@@ -155,7 +160,10 @@ class Ledger(Protocol):
         ...
 
     def put_off(self, beside: Beside, until: int, entry: SealedEntry, before: Head) -> None:
-        """After a fallback bell: move only ``due_at`` of an unreadable case, with the entry."""
+        """After a fallback bell: move only ``due_at`` of a case, with the entry.
+
+        Raises ConflictError: ``case`` when the case has moved, ``head`` when the chain has.
+        """
         ...
 
     def head(self, chain: str) -> Head:

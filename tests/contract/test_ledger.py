@@ -197,6 +197,25 @@ def test_due_gives_the_longest_overdue_first(rig: Rig) -> None:
     assert rig.ledger.due(slot, rig.at + 40_000, 2) == _indexed(mine[:2])
 
 
+def test_due_can_be_read_on_after_any_case(rig: Rig) -> None:
+    """Batch by batch each due case comes once, also when one read before has moved meanwhile."""
+    commits = [opening(a_case(f"cas_{n:03d}", rig.at, due=rig.at + n // 9)) for n in range(80)]
+    for commit in commits:
+        rig.ledger.commit(commit)
+    slot = slot_of("cas_001")
+    mine = [commit for commit in commits if slot_of(commit.case.id) == slot]
+    everything = rig.ledger.due(slot, rig.at + 80, 99)
+    assert len(everything) == len(mine) > 3
+    seen: list[Beside] = []
+    while batch := rig.ledger.due(slot, rig.at + 80, 2, seen[-1] if seen else None):
+        assert len(batch) <= 2
+        seen += batch
+        if len(seen) == 2:
+            first = next(c for c in mine if c.case.id == seen[1].case)
+            rig.ledger.commit(following(first, rig.at, due=rig.at + HOUR))
+    assert tuple(seen) == everything
+
+
 def _indexed(cases: list[Case]) -> tuple[Beside, ...]:
     return tuple(indexed(beside_of(case)) for case in cases)
 

@@ -1,14 +1,21 @@
 """Stories of things that break: carriers, rosters, stores, and cases nobody can read."""
 
 import json
+from typing import Any
+
+import pytest
 
 from chalicelib.audit.canonical import decode
-from chalicelib.services.ports import TransportError
-from chalicelib.services.ring import sweep
+from chalicelib.aws.items import slot_of
+from chalicelib.services import ring
+from chalicelib.services.deliver import deliver
+from chalicelib.services.ports import Commit, Loaded, TransportError
+from chalicelib.services.ring import ring_message, sweep
+from chalicelib.terms import MINUTE, SECOND
 from tests.support.world import DANGER_ZH, World, story
 
 
-def _entries(world: World, chain: str) -> list[dict[str, object]]:
+def _entries(world: World, chain: str) -> list[dict[str, Any]]:
     return [decode(line) for line in world.ledger.entries(chain, 0, 10_000)]
 
 
@@ -154,3 +161,251 @@ def test_a_sweep_goes_on_past_a_case_that_fails() -> None:
         world.collect()
         world.settle()
         world.ignore_pages()
+
+
+def _fails(world: World, times: int) -> None:
+    """So many of the next commits fail in a way that nobody thought of."""
+    commit, failing = world.ledger.commit, iter(range(times))
+
+    def broken(given: Commit) -> None:
+        if next(failing, None) is not None:
+            raise ZeroDivisionError
+        commit(given)
+
+    world.ledger.commit = broken  # type: ignore[method-assign,assignment]
+
+
+def test_one_unexpected_error_puts_a_ladder_off_by_no_more_than_a_minute() -> None:
+    """The bell rings for it, and the next sweep goes on with the case, which can be read."""
+    with story() as world:
+        world.losing_wake_ups = True
+        world.complain(DANGER_ZH)
+        world.fast_forward(2.5)
+        world.ignore_pages()
+        _fails(world, 1)
+        world.fast_forward(4)
+        world.expect_both("fallback", at=3)
+        world.expect_both("owner_second", at=4)
+        world.expect_both("duty_director", at=5)
+        assert {person for _, person, _ in world.unexpected} <= {"owner", "safety_specialist"}
+        world.ignore_pages()
+
+
+def test_a_case_that_keeps_failing_is_tried_each_minute_and_rung_every_ten() -> None:
+    """The fallback contact is not flooded, and the log has every look, rung or not."""
+    with story() as world:
+        world.losing_wake_ups = True
+        case = world.complain(DANGER_ZH).body["case"]
+        world.fast_forward(2.5)
+        world.ignore_pages()
+        _fails(world, 1_000)
+        world.fast_forward(15)
+        rung = sorted(minute for minute, person, _ in world.unexpected if person == "fallback")
+        assert rung == [3, 3, 13, 13]
+        bells = [entry["events"][0]["sent"] for entry in _entries(world, f"fallback#{case}")]
+        assert [bool(sent) for sent in bells] == [n in {0, 10} for n in range(len(bells))]
+        assert len(bells) == 15
+        world.ignore_pages()
+
+
+def _due(world: World, case: str) -> int:
+    loaded = world.ledger.load_quietly(case)
+    assert loaded
+    return loaded.beside.due
+
+
+@pytest.mark.parametrize("broken", ["page", "wake"])
+def test_a_queue_that_fails_after_the_commit_does_not_make_the_answer_a_fault(
+    broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The case is stored, so a retry would double it: it is answered, and the clocks page."""
+    with story() as world:
+        asked: list[str] = []
+
+        def fail(*_: object) -> None:
+            asked.append(broken)
+            raise OSError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(world.queues, broken, fail)
+            assert world.complain(DANGER_ZH).status == 201
+        assert asked == [broken]  # four pages: after the first failure the rest are not tried
+        assert len(world.queues.pages) == (0 if broken == "page" else 4)
+        assert len(world.queues.wake_ups) == (0 if broken == "wake" else 1)
+        world.fast_forward(1.1)
+        world.expect_both("owner", "safety_specialist")
+        world.ignore_pages()
+
+
+def test_a_slot_that_cannot_be_asked_for_does_not_end_the_sweep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is counted as failed; the cases of all other slots have their turn."""
+    with story(sweeping=False) as world:
+        cases = _overdue(world, 6)
+        lost = slot_of(cases[0])
+        due = world.ledger.due
+
+        def one_fails(slot: int, *rest: Any) -> Any:
+            if slot == lost:
+                raise OSError
+            return due(slot, *rest)
+
+        monkeypatch.setattr(world.ledger, "due", one_fails)
+        swept = sweep(world.parts)
+        elsewhere = sum(slot_of(case) != lost for case in cases)
+        assert elsewhere
+        assert (swept.rung, swept.failed) == (elsewhere, 1)
+        world.settle()
+        world.ignore_pages()
+
+
+def _overdue(world: World, count: int) -> list[str]:
+    """So many S0 cases whose second rung is due, with nothing on any queue."""
+    cases = [str(world.complain(DANGER_ZH).body["case"]) for _ in range(count)]
+    world.settle()
+    world.ignore_pages()
+    world.queues.wake_ups.clear()
+    world.clock.advance(181_000)
+    return cases
+
+
+def test_a_sweep_stops_before_its_time_is_up_and_the_next_begins_elsewhere() -> None:
+    """Each run takes what it can; no slot is always the last."""
+    with story(sweeping=False) as world:
+        cases = _overdue(world, 24)
+        commit = world.ledger.commit
+
+        def slow(given: Commit) -> None:
+            world.clock.advance(SECOND)
+            commit(given)
+
+        world.ledger.commit = slow  # type: ignore[method-assign,assignment]
+        first: set[int] = set()
+        for minute in range(16):
+            world.clock.set(world.start + (10 + minute) * MINUTE)
+            before = {case: _seq(world, case) for case in cases}
+            swept = sweep(world.parts, until=world.clock.now() + 3 * SECOND)
+            assert swept.left
+            assert 3 <= swept.rung <= 4
+            moved = {slot_of(case) for case in cases if _seq(world, case) > before[case]}
+            first |= moved
+        assert first == {slot_of(case) for case in cases}
+        world.queues.wake_ups.clear()
+        world.queues.pages.clear()
+
+
+def _seq(world: World, case: str) -> int:
+    loaded = world.ledger.load_quietly(case)
+    assert loaded
+    return loaded.head.seq
+
+
+def test_cases_that_fail_and_cannot_be_put_off_keep_nobody_from_their_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A slot whose whole first batch fails is read on, up to four batches."""
+    monkeypatch.setattr(ring, "BATCH", 2)
+    with story(sweeping=False) as world:
+        cases = _overdue(world, 50)
+        slot = max(range(16), key=lambda s: sum(slot_of(case) == s for case in cases))
+        mine = [case for case in cases if slot_of(case) == slot]
+        bad, good = set(mine[:4]), mine[4]
+        load = world.ledger.load
+
+        def loads(case: str) -> Loaded | None:
+            if case in bad:
+                raise ZeroDivisionError
+            return load(case)
+
+        def nothing(*_: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(world.ledger, "load", loads)
+        monkeypatch.setattr(world.ledger, "put_off", nothing)
+        before = _seq(world, good)
+        swept = sweep(world.parts)
+        assert swept.failed == 4
+        assert _seq(world, good) > before
+        world.settle()
+        world.collect()
+        world.ignore_pages()
+
+
+def test_a_bell_that_no_channel_takes_is_written_down_and_tried_again_within_a_minute() -> None:
+    """The entry says that nothing was sent; the case goes behind those that can be rung."""
+    with story(sweeping=False) as world:
+        [case] = _overdue(world, 1)
+        world.ledger.corrupt(case)
+        refused = TransportError("down", permanent=True)
+        world.channels.refuse = lambda *_: refused
+        now = world.clock.now()
+        assert sweep(world.parts).failed == 1
+        [bell] = _entries(world, f"fallback#{case}")
+        assert bell["events"][0]["sent"] == []
+        assert now < _due(world, case) < now + MINUTE
+        world.channels.refuse = None
+        world.clock.advance(MINUTE)
+        assert sweep(world.parts).by_fallback == 1
+        world.collect()
+        world.expect_both("fallback")
+
+
+def test_stale_wake_ups_and_pages_of_an_unreadable_case_ring_nobody_before_it_is_due() -> None:
+    """Twenty of them cost the fallback contact nothing; when the case is due it rings once."""
+    with story(sweeping=False) as world:
+        case = world.complain(DANGER_ZH).body["case"]
+        page = dict(world.queues.pages[0].body)
+        world.fast_forward(1)
+        world.ignore_pages()
+        world.ledger.corrupt(case)
+        assert _due(world, case) > world.clock.now()
+        for n in range(20):
+            stale = {"case": case, "due": world.clock.now() - n * SECOND}
+            ring_message(world.parts, stale, f"m{n}")
+            deliver(world.parts, page, 1, f"p{n}")
+        world.clock.set(_due(world, case))
+        for n in range(20):
+            deliver(world.parts, page, 1, f"q{n}")
+        world.collect()
+        world.expect_both("fallback")
+        assert len(_entries(world, f"fallback#{case}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("faults", "moved"),
+    [
+        (["conflict:head"], True),
+        (["conflict:head", "conflict:head", "before"], True),
+        (["after"], True),
+        (["conflict:case"], False),
+        (["conflict:case", "conflict:head", "before"], False),
+        (["before", "conflict:case", "after"], False),
+    ],
+)
+def test_every_bell_that_rang_is_in_the_log(faults: list[str], *, moved: bool) -> None:
+    """Whatever race is lost after the pages have gone; a case that moved keeps its own time."""
+    with story(sweeping=False) as world:
+        [case] = _overdue(world, 1)
+        world.ledger.corrupt(case)
+        due = _due(world, case)
+        world.ledger.fail_next(*faults)
+        assert sweep(world.parts).by_fallback == 1
+        world.collect()
+        world.expect_both("fallback")
+        [bell] = _entries(world, f"fallback#{case}")
+        assert bell["events"][0]["sent"] == ["sms", "email"]
+        assert (_due(world, case) != due) is moved
+
+
+def test_a_bell_that_cannot_be_written_down_at_all_is_a_failure() -> None:
+    """The sweep says so, and the next look rings again: better twice than not at all."""
+    with story(sweeping=False) as world:
+        [case] = _overdue(world, 1)
+        world.ledger.corrupt(case)
+        world.ledger.fault = lambda operation: "" if operation == "load" else "before"
+        assert sweep(world.parts).failed == 1
+        assert _entries(world, f"fallback#{case}") == []
+        world.ledger.fault = lambda _: ""
+        world.collect()
+        world.expect_both("fallback")

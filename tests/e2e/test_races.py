@@ -100,6 +100,7 @@ def test_the_fallback_bell_needs_only_one_of_its_channels() -> None:
         refused = TransportError("down", permanent=True)
         world.channels.refuse = lambda *_: refused
         assert sweep(world.parts).failed == 1
+        world.clock.advance(60_000)
         world.channels.refuse = lambda channel, _: refused if channel == "sms" else None
         assert sweep(world.parts).by_fallback == 1
         world.collect()

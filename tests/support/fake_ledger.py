@@ -148,9 +148,13 @@ class FakeLedger:
         with self._lock:
             return tuple(self._link(key) for key in keys)
 
-    def due(self, slot: int, at: int, limit: int) -> tuple[Beside, ...]:
+    def due(
+        self, slot: int, at: int, limit: int, after: Beside | None = None
+    ) -> tuple[Beside, ...]:
         """As the port."""
         found = [b for b in self._indexed() if slot_of(b.case) == slot and b.due <= at]
+        if after:
+            found = [b for b in found if (b.due, b.case) > (after.due, after.case)]
         return tuple(sorted(found, key=lambda b: (b.due, b.case))[:limit])
 
     def _indexed(self) -> list[Beside]:

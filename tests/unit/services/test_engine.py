@@ -38,7 +38,7 @@ def test_a_case_that_is_not_there_is_unknown() -> None:
 
 
 def test_an_unreadable_case_is_refused_to_people_and_rung_for_machines() -> None:
-    """503 on the api; the pager rings the fallback bell in its place."""
+    """503 on the api; once it is due, a wake-up rings the fallback bell in its place."""
     world = World()
     case = opened(world)
     world.ledger.corrupt(case)
@@ -48,6 +48,8 @@ def test_an_unreadable_case_is_refused_to_people_and_rung_for_machines() -> None
         reading.case(world.parts, world.client(), case)
     assert refused.value.status == 503
     world.settle()
+    assert world.sent == []
+    world.fast_forward(1)
     assert {sent.person for sent in world.sent} == {"fallback"}
 
 
