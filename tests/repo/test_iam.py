@@ -2,6 +2,9 @@
 
 import pytest
 
+from chalicelib.aws.items import head_key
+from chalicelib.aws.people import ROSTER_KEY, link_item
+from chalicelib.services.ports import PageLink
 from tests.repo.merged import merged_template
 from tools.package_template import AUDIT_NEVER, ROLES, actions, statements
 
@@ -46,6 +49,47 @@ def test_a_worker_can_look_for_its_own_entry_and_no_more() -> None:
         granted = {a: s["Resource"] for s in touching for a in actions(s)}
         table = {"Fn::GetAtt": ["AuditTable", "Arn"]}
         assert granted == {"dynamodb:PutItem": table, "dynamodb:Query": table}
+
+
+IN_A_TRANSACTION = {
+    "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
+}
+HEADS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["head#*"]}}
+LINKS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["page#*"]}}
+PINS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["pins#*"]}}
+MOVE_HEADS = ("dynamodb:PutItem", IN_A_TRANSACTION | HEADS)
+READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+
+
+@pytest.mark.parametrize(
+    ("role", "writes"),
+    [
+        (
+            "ApiHandlerRole",
+            [MOVE_HEADS, ("dynamodb:UpdateItem", LINKS), ("dynamodb:PutItem", PINS)],
+        ),
+        ("PagerRole", [MOVE_HEADS, ("dynamodb:PutItem", LINKS)]),
+        ("RingRole", [MOVE_HEADS]),
+        ("SweepRole", [MOVE_HEADS]),
+        ("OpenRole", [MOVE_HEADS]),
+    ],
+)
+def test_no_function_can_write_a_credential_a_person_or_the_roster(
+    role: str, writes: list[tuple[str, object]]
+) -> None:
+    """Only heads of chains, in a transaction, links in pages, and how guessing a PIN stands."""
+    touching = [s for s in statements(merged_template(), role) if "RegistryTable" in str(s)]
+    granted = [(a, s.get("Condition")) for s in touching for a in actions(s) if a not in READS]
+    assert sorted(granted, key=str) == sorted(writes, key=str)
+    for key in ("credentials", "people", ROSTER_KEY):
+        assert not key.startswith(("head#", "page#", "pins#"))
+
+
+def test_the_rights_on_the_registry_name_the_keys_that_are_written() -> None:
+    """The emulator does not ask for the leading key, so a key renamed would fail only on AWS."""
+    link = PageLink("hash", "cas_x", "per_x", "1.0", 0)
+    assert head_key("fallback#cas_x").startswith("head#")
+    assert link_item(link)["pk"].startswith("page#")
 
 
 def test_the_api_calls_only_open() -> None:
