@@ -15,6 +15,7 @@ from chalicelib.bundle import load_bundle
 from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Release, SealedWords, Vault
+from chalicelib.services.vault_reading import UNPROVED, Reading
 from chalicelib.settings import Settings
 from chalicelib.version import VERSION
 
@@ -32,7 +33,9 @@ class NoVault:
         """Always raises NoVaultError."""
         raise NoVaultError(f"nothing to seal {len(fields)} fields of {sid} with")
 
-    def open(self, sids: Sequence[str], reader: str, why: str) -> dict[str, dict[str, Any]]:
+    def open(
+        self, sids: Sequence[str], reader: str, why: str, _reading: Reading = UNPROVED
+    ) -> dict[str, dict[str, Any]]:
         """Always raises NoVaultError."""
         raise NoVaultError(f"nothing to open {len(sids)} with, for {reader}: {why}")
 

@@ -1,7 +1,8 @@
 """People and the roster: ``python -m tools.people add | list | change | pin | roster``.
 
 Works on the tables that the environment names (see docs/settings.md), or with ``--local`` on the
-running local stack.  A PIN is shown once, when it is drawn; only its slow hash is kept.
+running local stack.  A PIN is shown once, when it is drawn; only its slow hash is kept, for which
+``add`` and ``pin`` need the stack's link key in LINK_KEY too (with ``--local`` it is known).
 
 Each change is an entry on the chain ``rosters``, written before the change is made: a crash in
 between leaves an entry about a change that did not happen, never a change that no entry tells.
@@ -12,16 +13,18 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from chalicelib.aws.ids import random_bytes
 from chalicelib.aws.people import reachable
 from chalicelib.aws.registry import FALLBACK
+from chalicelib.services import pins
 from chalicelib.services.errors import BusyError
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.people import Person
-from chalicelib.services.ports import ClockSkewError, UncertainError
+from chalicelib.services.ports import ClockSkewError, ConflictError, UncertainError
 from chalicelib.terms import CLIENT_ROLES, Channel, Role
 from tools.local.desk import Desk, NoTablesError, configured
 from tools.local.home import NotRunningError
@@ -71,7 +74,7 @@ def add(desk: Desk, role: Role, org: str, details: Mapping[str, Any]) -> Made:
     """Register somebody new; ``details`` are the fields ``DETAILS``.  Raises PeopleError."""
     sound = checked(details)
     made = Made(desk.parts.ids.new("per", desk.now), draw_pin())
-    slow = pin_hash(made.pin, made.id)
+    slow = _hashed(desk, made.pin, made.id)
     person = Person(id=made.id, role=role, employer=org, pin_hash=slow, **sound)
     _tell(desk, "person.added.v1", person=made.id, role=role.value, org=org)
     desk.registry.put_person(person)
@@ -95,12 +98,14 @@ def change(desk: Desk, identity: str, details: Mapping[str, Any]) -> list[str]:
 
 
 def set_pin(desk: Desk, identity: str) -> str:
-    """Draw a new PIN, from which on the old one is wrong; raises PeopleError."""
+    """Draw a new PIN; the old one, its devices and any lock end.  Raises PeopleError."""
     person = known(desk, identity)
     pin = draw_pin()
-    after = replace(person, pin_hash=pin_hash(pin, identity))
+    after = replace(person, pin_hash=_hashed(desk, pin, identity))
     _tell(desk, "person.pin_set.v1", person=identity)
     desk.registry.put_person(after)
+    with suppress(ConflictError):  # somebody guesses at this very moment, at the new PIN
+        pins.reset(desk.parts, identity)
     return pin
 
 
@@ -168,6 +173,15 @@ def draw_pin() -> str:
     """Six random digits."""
     number = int.from_bytes(random_bytes(8)) % 10**PIN_LENGTH
     return f"{number:0{PIN_LENGTH}d}"
+
+
+def _hashed(desk: Desk, pin: str, identity: str) -> str:
+    if not desk.parts.link_key:
+        raise PeopleError(
+            "set LINK_KEY to the stack's link key (docs/runbooks/README.md says how to read it), "
+            "or say --local: without it no PIN can be made"
+        )
+    return pin_hash(pin, identity, desk.parts.link_key)
 
 
 def _require_reachable(person: Person) -> None:

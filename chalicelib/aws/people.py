@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.aws.dynamo import Item
 from chalicelib.cases.draft import OnCall
-from chalicelib.services.ports import Credential, PageLink, Person
+from chalicelib.services.ports import Credential, PageLink, Person, PinTries
 from chalicelib.terms import SECOND, Channel, Role
 
 ROSTER_KEY = "roster"
@@ -44,6 +44,16 @@ def link_item(link: PageLink) -> Item:
 def read_link(item: Item) -> PageLink:
     """As ``link_item`` wrote it."""
     return PageLink(**_fields(item))
+
+
+def pins_item(tries: PinTries) -> Item:
+    """How guessing a person's PIN stands."""
+    return {"pk": f"pins#{tries.person}", "sk": "pins", **_plain(tries)}
+
+
+def read_pins(item: Item) -> PinTries:
+    """As ``pins_item`` wrote it."""
+    return PinTries(**_fields(item))
 
 
 def _plain(record: Any) -> Item:

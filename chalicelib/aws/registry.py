@@ -7,9 +7,16 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import people
-from chalicelib.aws.dynamo import Item, Store, is_refused, marshal
+from chalicelib.aws.dynamo import ABSENT, Item, Store, is_refused, marshal
 from chalicelib.cases.draft import OnCall
-from chalicelib.services.ports import Clock, Credential, PageLink, Person
+from chalicelib.services.ports import (
+    Clock,
+    ConflictError,
+    Credential,
+    PageLink,
+    Person,
+    PinTries,
+)
 from chalicelib.terms import SECOND, Role
 
 FALLBACK = "fallback"
@@ -147,21 +154,64 @@ class DynamoRegistry:
         Raises:
             KeyError: there is no such link.
         """
+        return self._count(token_hash, "wrong_pins", 1)
+
+    def right_pin(self, token_hash: str) -> None:
+        """Take one back that was counted before it proved right; raises KeyError."""
+        self._count(token_hash, "wrong_pins", -1)
+
+    def refused(self, token_hash: str) -> int:
+        """Count one refusal on this link, atomically; how many there have been.
+
+        Raises:
+            KeyError: there is no such link.
+        """
+        return self._count(token_hash, "refusals", 1)
+
+    def _count(self, token_hash: str, name: str, step: int) -> int:
         try:
             response = self._store.call(
                 "update_item",
                 TableName=self._table,
                 Key=marshal({"pk": f"page#{token_hash}", "sk": "link"}),
-                UpdateExpression="ADD wrong_pins :one",
+                UpdateExpression=f"ADD {name} :step",
                 ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeValues=marshal({":one": 1}),
+                ExpressionAttributeValues=marshal({":step": step}),
                 ReturnValues="UPDATED_NEW",
             )
         except ClientError as error:
             if not is_refused(error):
                 raise
             raise KeyError(token_hash) from None
-        return int(response["Attributes"]["wrong_pins"]["N"])
+        return int(response["Attributes"][name]["N"])
+
+    def pins(self, person: str) -> PinTries:
+        """How guessing this person's PIN stands, read consistently; zeros at first."""
+        item = self._store.get(self._table, f"pins#{person}", "pins")
+        return people.read_pins(item) if item else PinTries(person)
+
+    def put_pins(self, before: PinTries, after: PinTries) -> None:
+        """Replace it.
+
+        Raises:
+            ConflictError: it is no longer as ``before``; another try came in between.
+        """
+        same = "wrong = :wrong AND #locks = :locks AND locked_until = :until"
+        absent = f"{ABSENT} OR " if before == PinTries(before.person) else ""
+        values = {":wrong": before.wrong, ":locks": before.locks, ":until": before.locked_until}
+        try:
+            self._store.call(
+                "put_item",
+                TableName=self._table,
+                Item=marshal(people.pins_item(after)),
+                ConditionExpression=f"{absent}({same})",
+                ExpressionAttributeNames={"#locks": "locks"},  # a word that DynamoDB keeps
+                ExpressionAttributeValues=marshal(values),
+            )
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            raise ConflictError("pins") from None
 
     def _roster(self) -> dict[str, tuple[OnCall, ...]]:
         item = self._store.get(self._table, people.ROSTER_KEY, people.ROSTER_KEY)

@@ -11,6 +11,7 @@ from chalicelib.audit.entry import Pii
 from chalicelib.aws.envelope import committed, load_public_key, seal_bytes, to_json, unpack
 from chalicelib.aws.ids import random_bytes
 from chalicelib.services.ports import SealedWords
+from chalicelib.services.vault_reading import UNPROVED, Reading
 
 PART_BYTES = 350_000  # a DynamoDB item holds 400 kB
 
@@ -42,13 +43,15 @@ class LambdaVault:
         )
         return SealedWords(sid, _parts(sealed), tuple(pii))
 
-    def open(self, sids: Sequence[str], reader: str, why: str) -> dict[str, dict[str, Any]]:
+    def open(
+        self, sids: Sequence[str], reader: str, why: str, reading: Reading = UNPROVED
+    ) -> dict[str, dict[str, Any]]:
         """Fields by vault id; ids that the vault does not hold are left out.
 
         Raises:
             VaultClosedError: the function refused, failed, or did not answer.
         """
-        payload = json.dumps({"sids": list(sids), "reader": reader, "why": why})
+        payload = json.dumps({"sids": list(sids), "reader": reader, "why": why} | reading.plain())
         try:
             response = self._client.invoke(FunctionName=self._function, Payload=payload.encode())
             answer = response["Payload"].read()

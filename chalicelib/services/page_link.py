@@ -4,18 +4,21 @@ import hmac
 from dataclasses import dataclass
 from hashlib import scrypt
 
+from chalicelib.cases.bell import FALLBACK
 from chalicelib.cases.model import Case
-from chalicelib.services import acting
-from chalicelib.services.caller import Caller
+from chalicelib.services import acting, pins
+from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.deliver import token_hash
 from chalicelib.services.errors import RefusedError
-from chalicelib.services.page_view import PageView, show
+from chalicelib.services.page_view import Looker, PageView, show
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import PageLink, Person
 from chalicelib.services.refusals import record
 from chalicelib.terms import DAY
 
-WRONG_PINS_MAX = 5
+# A link may fill the log with so many refusals; after that it only counts them.
+REFUSALS_TOLD = 20
+LINK_SHOWN = 12
 DEVICE_KEPT_MS = 30 * DAY
 
 
@@ -36,19 +39,27 @@ class Outcome:
     device_cookie: str = ""
 
 
-def pin_hash(pin: str, salt: str) -> str:
-    """A PIN is short, so its hash is slow (scrypt, 16 MB); ``salt`` is the person's id."""
-    return scrypt(pin.encode(), salt=salt.encode(), n=2**14, r=8, p=1, dklen=32).hex()
+def pin_hash(pin: str, salt: str, pepper: bytes) -> str:
+    """A PIN is short, so its hash is slow (scrypt, 16 MB) and needs a key that no table holds.
+
+    ``salt`` is the person's id, ``pepper`` the link key; raises ValueError when that is empty.
+    """
+    if not pepper:
+        raise ValueError("a PIN without a pepper")
+    keyed = hmac.digest(pepper, f"pin\0{pin}".encode(), "sha256")
+    return scrypt(keyed, salt=salt.encode(), n=2**14, r=8, p=1, dklen=32).hex()
 
 
 def view(parts: Parts, token: str, request: str, device: str = "") -> PageView:
     """The page behind a link; raises RefusedError(404) for one that is unknown or expired.
 
     What was said and how to reach the reporter is shown only on a device enrolled for the person.
+    Somebody who has left the roster since still uses the links they were sent: they were asked
+    for help, and turning it away would help nobody.
     """
-    _, person, case = _resolve(parts, token)
-    proved = is_enrolled(parts, person.id, device)
-    return show(parts, case, person, proved=proved, request=request)
+    link, person, case = _resolve(parts, token)
+    proved = is_enrolled(parts, person, device)
+    return show(parts, case, Looker(person, proved, link.token_hash[:LINK_SHOWN], request))
 
 
 def acknowledge(parts: Parts, token: str, proof: Proof) -> Outcome:
@@ -84,7 +95,12 @@ def _resolve(parts: Parts, token: str) -> tuple[PageLink, Person, Case]:
 
 def _prove(parts: Parts, link: PageLink, person: Person, proof: Proof, act_: str) -> Caller:
     """The person as a caller.  A forwarded link's attempt is recorded and has no effect."""
-    caller = Caller(
+    if not is_enrolled(parts, person, proof.device):
+        code = _pin_fault(parts, link, person, proof.pin)
+        if code:
+            _tell(parts, link, proof.request, f"page_{act_}", code)
+            raise RefusedError(403, code)
+    return Caller(
         kind="person",
         id=person.id,
         role=person.role,
@@ -92,45 +108,60 @@ def _prove(parts: Parts, link: PageLink, person: Person, proof: Proof, act_: str
         person=person.id,
         request=proof.request,
     )
-    if is_enrolled(parts, person.id, proof.device):
-        return caller
-    code = _pin_fault(parts, link, person, proof.pin)
-    if code:
-        record(parts, caller, f"page_{act_}", code, link.case)
-        raise RefusedError(403, code)
-    return caller
 
 
-def _pin_fault(parts: Parts, link: PageLink, person: Person, pin: str) -> str:
-    if link.wrong_pins >= WRONG_PINS_MAX:
+def _tell(parts: Parts, link: PageLink, request: str, act_: str, code: str) -> None:
+    """Who came is not known: the entry is anonymous, and says whose link it was."""
+    if parts.registry.refused(link.token_hash) <= REFUSALS_TOLD:
+        record(parts, anonymous(request), act_, code, link.case, person=link.person)
+
+
+def _closed(parts: Parts, link: PageLink, person: Person, pin: str) -> str:
+    """Why no PIN is looked at, if so; nothing is counted for it, so a lock grows by no knock."""
+    if person.id == FALLBACK:
+        return "role_may_not"
+    if link.wrong_pins >= pins.WRONG_PINS_MAX:
         return "link_locked"
     if not pin:
         return "pin_needed"
-    if person.pin_hash and hmac.compare_digest(person.pin_hash, pin_hash(pin, person.id)):
+    return "link_locked" if pins.is_locked(parts, person.id) else ""
+
+
+def _pin_fault(parts: Parts, link: PageLink, person: Person, pin: str) -> str:
+    closed = _closed(parts, link, person, pin)
+    if closed:
+        return closed
+    counted = parts.registry.wrong_pin(link.token_hash)
+    if counted > pins.WRONG_PINS_MAX or not pins.claim(parts, person.id):
+        return "link_locked"
+    hashed = pin_hash(pin, person.id, parts.link_key)
+    if person.pin_hash and hmac.compare_digest(person.pin_hash, hashed):
+        pins.forgive(parts, link.token_hash, person.id)
         return ""
-    wrong = parts.registry.wrong_pin(link.token_hash)
-    return "link_locked" if wrong >= WRONG_PINS_MAX else "pin_wrong"
+    ended = counted == pins.WRONG_PINS_MAX or pins.is_locked(parts, person.id)
+    return "link_locked" if ended else "pin_wrong"
 
 
-def device_cookie(parts: Parts, person: str, expires: int) -> str:
-    """``<person>.<expiry ms>.<mac>``: this device has proved the person's PIN."""
-    return f"{person}.{expires}.{_mac(parts, person, expires)}"
+def device_cookie(parts: Parts, person: Person, expires: int) -> str:
+    """``<person>.<expiry ms>.<mac>``: this device has proved the PIN that the person has now."""
+    return f"{person.id}.{expires}.{_mac(parts, person, expires)}"
 
 
-def is_enrolled(parts: Parts, person: str, cookie: str) -> bool:
-    """Whether the cookie enrols a device for this person, now."""
+def is_enrolled(parts: Parts, person: Person, cookie: str) -> bool:
+    """Whether the cookie enrols a device for this person, now and by their present PIN."""
     owner, _, rest = cookie.partition(".")
     expires, _, mac = rest.partition(".")
-    if owner != person or not expires.isascii() or not expires.isdigit():
+    if owner != person.id or not expires.isascii() or not expires.isdigit():
         return False
     genuine = hmac.compare_digest(_mac(parts, person, int(expires)).encode(), mac.encode())
     return genuine and int(expires) > parts.clock.now()
 
 
-def _mac(parts: Parts, person: str, expires: int) -> str:
-    return hmac.digest(parts.link_key, f"device\0{person}\0{expires}".encode(), "sha256").hex()
+def _mac(parts: Parts, person: Person, expires: int) -> str:
+    proved = f"device\0{person.id}\0{person.pin_hash}\0{expires}"
+    return hmac.digest(parts.link_key, proved.encode(), "sha256").hex()
 
 
 def _outcome(parts: Parts, token: str, person: Person, request: str) -> Outcome:
-    cookie = device_cookie(parts, person.id, parts.clock.now() + DEVICE_KEPT_MS)
+    cookie = device_cookie(parts, person, parts.clock.now() + DEVICE_KEPT_MS)
     return Outcome(view(parts, token, request, cookie), cookie)

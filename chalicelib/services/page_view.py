@@ -1,15 +1,17 @@
 """What the phone shows of a case: why it rings, what is known, and, once proved, what was said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.audit.canonical import decode
+from chalicelib.cases.bell import FALLBACK
 from chalicelib.cases.commands import ACTION_CODES
 from chalicelib.cases.model import Case
 from chalicelib.services.engine import chain_of
 from chalicelib.services.parts import Parts
 from chalicelib.services.people import Person
+from chalicelib.services.vault_reading import UNPROVED, Reading
 from chalicelib.services.views import duties
 from chalicelib.terms import MINUTE
 
@@ -20,7 +22,8 @@ class PageView:
 
     ``why`` holds the words that matched, and no other word.  ``told`` is what was said and how to
     reach the reporter (text, name, phone, email, relation, safe_channel, subject, order), and is
-    None unless the person has proved who they are.
+    None unless the person has proved who they are.  ``named`` is False for the fallback contact,
+    who is no person of the registry and so can neither own nor act.
     """
 
     code: str
@@ -32,6 +35,7 @@ class PageView:
     language: str
     person_name: str
     enrolled: bool
+    named: bool
     why: list[dict[str, Any]]
     known: dict[str, Any]
     told: dict[str, str] | None
@@ -42,12 +46,38 @@ class PageView:
     actions: tuple[str, ...] = field(default=ACTION_CODES)
 
 
-def show(parts: Parts, case: Case, person: Person, *, proved: bool, request: str) -> PageView:
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Who looks at a page: the person it was for if ``proved``, else whoever holds the link.
+
+    ``link`` tells one link from another without being one: the start of its token's hash.
+    """
+
+    person: Person
+    proved: bool
+    link: str
+    request: str
+
+    @property
+    def reader(self) -> str:
+        """As the opening of the vault names them."""
+        return self.person.id if self.proved else f"link:{self.link}"
+
+    @property
+    def reading(self) -> Reading:
+        """What is known of them, and no more."""
+        known = Reading("person", self.person.role, proved=True) if self.proved else UNPROVED
+        return replace(known, behalf=self.person.id, request=self.request)
+
+
+def show(parts: Parts, case: Case, looker: Looker) -> PageView:
     """The page for this person; opening the vault for it is an entry of its own."""
+    person = looker.person
     ack, acted = case.ack, case.acted
     now = parts.clock.now()
     judged, sid = _opening(parts, case)
-    words = _words(parts, sid, person.id, request)
+    words = _words(parts, sid, looker)
+    named = person.id != FALLBACK
     return PageView(
         code=case.code,
         tier=case.tier.value,
@@ -57,10 +87,11 @@ def show(parts: Parts, case: Case, person: Person, *, proved: bool, request: str
         status=case.status.value,
         language=person.language,
         person_name=person.name,
-        enrolled=proved,
+        enrolled=looker.proved,
+        named=named,
         why=_why(parts, case, judged, str(words.get("text", ""))),
         known=_known(case),
-        told=_told(words) if proved else None,
+        told=_told(words) if looker.proved else None,
         clocks=duties(case),
         acknowledged={"name": _name(parts, ack.person), "at": ack.at, "holds": ack.holds}
         if ack
@@ -68,7 +99,9 @@ def show(parts: Parts, case: Case, person: Person, *, proved: bool, request: str
         acted={"name": _name(parts, acted.person), "at": acted.at, "code": acted.code}
         if acted
         else None,
-        can_acknowledge=acted is None and not (ack and ack.holds and ack.person == person.id),
+        can_acknowledge=named
+        and acted is None
+        and not (ack and ack.holds and ack.person == person.id),
     )
 
 
@@ -107,7 +140,7 @@ def _opening(parts: Parts, case: Case) -> tuple[list[Mapping[str, Any]], str]:
     return list(opened["judged"].get("findings", ())), str(opened.get("sid", ""))
 
 
-def _words(parts: Parts, sid: str, person: str, request: str) -> Mapping[str, Any]:
+def _words(parts: Parts, sid: str, looker: Looker) -> Mapping[str, Any]:
     """The opening complaint's fields; nothing when the vault does not open.
 
     The rules' titles alone must do then: the page still works.
@@ -115,7 +148,8 @@ def _words(parts: Parts, sid: str, person: str, request: str) -> Mapping[str, An
     if not sid:
         return {}
     try:
-        return parts.vault.open([sid], person, f"page_link:{request}").get(sid, {})
+        why = f"page_link:{looker.request}"
+        return parts.vault.open([sid], looker.reader, why, looker.reading).get(sid, {})
     except Exception:  # noqa: BLE001  # whatever the vault's trouble is, the page must open
         return {}
 

@@ -44,3 +44,17 @@ class PageLink:
     page: str
     expires_at: int
     wrong_pins: int = 0
+    refusals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PinTries:
+    """What guessing a person's PIN has led to, over all their links.
+
+    ``wrong`` in a row since the last lock, ``locks`` in a row, ``locked_until`` (ms UTC).
+    """
+
+    person: str
+    wrong: int = 0
+    locks: int = 0
+    locked_until: int = 0

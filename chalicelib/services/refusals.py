@@ -1,5 +1,6 @@
 """Refusals have entries of their own, on a chain of whoever was refused, never on the case."""
 
+import logging
 from hashlib import sha256
 from typing import Any
 
@@ -10,14 +11,24 @@ from chalicelib.services.errors import BusyError
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import ConflictError, SealedWords, UncertainError
 
+log = logging.getLogger(__name__)
+
 TRIES = 8
 ANONYMOUS_SHARDS = 16
 
 
-def record(parts: Parts, caller: Caller, act: str, code: str, case: str = "") -> None:
-    """Write that ``caller`` was refused ``act`` (on ``case``), and why (``code``)."""
-    event = {"e": "refused.v1", "act": act, "code": code}
-    append(parts, caller, chain_for(caller), "refusal", event | ({"case": case} if case else {}))
+def record(parts: Parts, caller: Caller, act: str, code: str, case: str = "", **about: str) -> None:
+    """Write that ``caller`` was refused ``act`` (on ``case``), and why (``code``).
+
+    ``about`` are ids that the event tells besides, such as whose link it was.
+    A chain that somebody floods takes no entry; it is counted, and the refusal stands all the same.
+    """
+    event = {"e": "refused.v1", "act": act, "code": code, **about}
+    more = {"case": case} if case else {}
+    try:
+        append(parts, caller, chain_for(caller), "refusal", event | more)
+    except BusyError:
+        log.exception("refusal not recorded", extra={"code": code, "metric": "RefusalsUnrecorded"})
 
 
 def chain_for(caller: Caller) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.cases.draft import OnCall
-from chalicelib.services.ports import Credential, PageLink, Person
+from chalicelib.services.ports import ConflictError, Credential, PageLink, Person, PinTries
 from chalicelib.terms import DAY, SECOND, Role
 from tests.contract.conftest import BOTH, OffsetClock
 from tests.support.fakes import FakeRegistry
@@ -123,6 +123,35 @@ def test_wrong_pins_are_counted(registry: Any) -> None:
     assert registry.link(LINK.token_hash).wrong_pins == 3
     with pytest.raises(KeyError):
         registry.wrong_pin("bb" * 32)
+    registry.right_pin(LINK.token_hash)
+    assert registry.link(LINK.token_hash).wrong_pins == 2
+    with pytest.raises(KeyError):
+        registry.right_pin("bb" * 32)
+
+
+def test_refusals_are_counted(registry: Any) -> None:
+    """On the link, beside its wrong PINs."""
+    registry.put_link(LINK)
+    assert [registry.refused(LINK.token_hash) for _ in range(2)] == [1, 2]
+    assert registry.link(LINK.token_hash) == replace(LINK, refusals=2)
+    with pytest.raises(KeyError):
+        registry.refused("bb" * 32)
+
+
+def test_of_two_tries_at_a_pin_one_is_counted_first(registry: Any) -> None:
+    """Who counts from what is no longer so has lost the race, and nothing was written."""
+    fresh = PinTries("per_1")
+    assert registry.pins("per_1") == fresh
+    registry.put_pins(fresh, PinTries("per_1", 1))
+    with pytest.raises(ConflictError):
+        registry.put_pins(fresh, PinTries("per_1", 1))
+    registry.put_pins(PinTries("per_1", 1), PinTries("per_1", 0, 2, 1_800_000_000_000))
+    assert registry.pins("per_1") == PinTries("per_1", 0, 2, 1_800_000_000_000)
+    with pytest.raises(ConflictError):
+        registry.put_pins(PinTries("per_1", 1), fresh)
+    registry.put_pins(registry.pins("per_1"), fresh)
+    registry.put_pins(fresh, PinTries("per_1", 1))
+    assert registry.pins("per_2") == PinTries("per_2")
 
 
 @pytest.mark.emulator

@@ -89,10 +89,12 @@ def test_a_wrong_pin_is_refused_and_recorded(packaged: Packaged) -> None:
     refused = packaged.form(link, do="acknowledge", pin="not-it")
     assert refused.status == 403
     assert "acknowledged.v1" not in [e["e"] for e in packaged.events(body["case"])]
-    chain = f"refusals#{packaged.id_of('owner')}"
-    recorded = [decode(line) for line in packaged.running.desk.ledger.entries(chain, 0, 500)]
+    ledger = packaged.running.desk.ledger
+    chains = (f"refusals#anonymous#{shard}" for shard in range(16))
+    recorded = [decode(line) for chain in chains for line in ledger.entries(chain, 0, 500)]
     events = [event for entry in recorded for event in entry["events"]]
-    assert body["case"] in [e.get("case") for e in events if e["code"] == "pin_wrong"]
+    wrong = [(e.get("case"), e.get("person")) for e in events if e["code"] == "pin_wrong"]
+    assert (body["case"], packaged.id_of("owner")) in wrong
 
 
 def test_the_pin_owns_the_case_and_the_device_then_acts(packaged: Packaged) -> None:

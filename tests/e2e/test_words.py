@@ -1,11 +1,18 @@
 """Stories of words: who may read what was said, and that each reading is an entry."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
+from chalicelib.audit.canonical import decode
 from chalicelib.services import messages, page_link
 from chalicelib.services.complaint import Reporter
+from chalicelib.services.deliver import token_hash
 from chalicelib.services.errors import RefusedError
+from chalicelib.services.opening import open_words
 from chalicelib.services.page_link import Proof
+from chalicelib.services.vault_reading import Reading
 from chalicelib.terms import Role
 from tests.support.world import DANGER_EN, DANGER_ZH, PIN, World, story
 
@@ -80,6 +87,70 @@ def test_a_phone_shows_how_to_reach_the_reporter_only_once_the_person_is_proved(
         assert again.told == outcome.view.told
         stolen = outcome.device_cookie.replace("per_0", "per_1", 1)
         assert page_link.view(world.parts, token, "req", stolen).told is None
+
+
+def test_an_unproved_look_is_not_told_as_the_person_s_reading() -> None:
+    """Who held the link is not known: the opening names the link, and for whom the page was."""
+    with story() as world:
+        world.complain(DANGER_ZH, reporter=REPORTER)
+        world.settle()
+        token, owner = _token(world, "owner"), world.people["owner"]
+        world.ignore_pages()
+        page_link.view(world.parts, token, "req-1")
+        link = f"link:{token_hash(token)[:12]}"
+        looked = Reading(behalf=owner.id, request="req-1")
+        assert (world.vault.openings[-1][1], world.vault.readings[-1]) == (link, looked)
+        page_link.acknowledge(world.parts, token, Proof(pin=PIN, request="req-2"))
+        proved = Reading("person", owner.role, proved=True, behalf=owner.id, request="req-2")
+        assert (world.vault.openings[-1][1], world.vault.readings[-1]) == (owner.id, proved)
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_the_opening_s_entry_says_who_and_whether_it_was_proved(*, proved: bool) -> None:
+    """Actor, role, request and proof stand as the caller knew them, and an export holds."""
+    with story() as world:
+        owner = world.people["owner"]
+        reader = owner.id if proved else "link:0123456789ab"
+        reading = (
+            Reading("person", Role.SAFETY_SPECIALIST, proved=True, behalf=owner.id, request="r1")
+            if proved
+            else Reading(behalf=owner.id, request="r1")
+        )
+        event = {"sids": ["vlt_1"], "reader": reader, "why": "page_link:r1"} | reading.plain()
+        assert open_words(world.parts, Closed(), event) == {"words": {}}
+        (entry,) = [
+            decode(line) for n in range(16) for line in world.ledger.entries(f"opens#{n}", 0, 9)
+        ]
+        role = "safety_specialist" if proved else "reporter"
+        kind = "person" if proved else "anonymous"
+        assert entry["actor"] == {"t": kind, "id": reader, "role": role, "org": ""}
+        assert entry["cause"] == {"kind": "http", "id": "r1"}
+        (told,) = entry["events"]
+        assert (told["reader"], told["for"], told["proved"]) == (reader, owner.id, proved)
+
+
+def test_a_reading_by_credential_names_its_role_and_request() -> None:
+    """The director's reading is not written down as an owner's."""
+    with story() as world:
+        case = world.complain(DANGER_ZH).body["case"]
+        messages.listing(world.parts, world.client("duty_director"), case, 0)
+        director = world.people["duty_director"]
+        told = Reading("person", Role.DUTY_DIRECTOR, proved=True, behalf=director.id, request="req")
+        assert world.vault.readings == [told]
+        world.settle()
+        world.ignore_pages()
+
+
+class Closed:
+    """An opener with nothing to open."""
+
+    def read(self, _sids: list[str]) -> Mapping[str, tuple[bytes, ...]]:
+        """Nothing."""
+        return {}
+
+    def open_parts(self, sid: str, _parts: tuple[bytes, ...]) -> dict[str, Any]:
+        """Never asked."""
+        raise AssertionError(sid)
 
 
 def test_evidence_is_words_too() -> None:

@@ -16,12 +16,15 @@ from chalicelib.aws.registry import FALLBACK, fallback_person
 from chalicelib.cases.draft import OnCall
 from chalicelib.services.ports import (
     Clock,
+    ConflictError,
     Credential,
     PageLink,
     Person,
+    PinTries,
     SealedWords,
     TransportError,
 )
+from chalicelib.services.vault_reading import UNPROVED, Reading
 from chalicelib.terms import SECOND
 from tests.support.fake_ledger import FakeLedger
 
@@ -199,6 +202,7 @@ class FakeVault:
         self._words: dict[str, dict[str, Any]] = {}
         self._salts = 0
         self.openings: list[tuple[tuple[str, ...], str, str]] = []
+        self.readings: list[Reading] = []
 
     def seal(self, sid: str, fields: Mapping[str, Any]) -> SealedWords:
         """As the port."""
@@ -214,8 +218,11 @@ class FakeVault:
         self._salts += 1
         return sha256(self._salts.to_bytes(8)).digest()[:16]
 
-    def open(self, sids: Sequence[str], reader: str, why: str) -> dict[str, dict[str, Any]]:
+    def open(
+        self, sids: Sequence[str], reader: str, why: str, reading: Reading = UNPROVED
+    ) -> dict[str, dict[str, Any]]:
         """As the port."""
+        self.readings.append(reading)
         self.openings.append((tuple(sids), reader, why))
         known = self._words if self._ledger is None else self._ledger.vault
         return {sid: dict(self._words[sid]) for sid in sids if sid in known}
@@ -231,6 +238,7 @@ class FakeRegistry:
         self._people: dict[str, Person] = {}
         self._roster: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, PageLink] = {}
+        self._pins: dict[str, PinTries] = {}
 
     def credential(self, identity: str) -> Credential | None:
         """As the port."""
@@ -292,6 +300,27 @@ class FakeRegistry:
         link = self._links[token_hash]
         self._links[token_hash] = replace(link, wrong_pins=link.wrong_pins + 1)
         return link.wrong_pins + 1
+
+    def right_pin(self, token_hash: str) -> None:
+        """As the port; raises KeyError for a link that is not there."""
+        link = self._links[token_hash]
+        self._links[token_hash] = replace(link, wrong_pins=link.wrong_pins - 1)
+
+    def refused(self, token_hash: str) -> int:
+        """As the port; raises KeyError for a link that is not there."""
+        link = self._links[token_hash]
+        self._links[token_hash] = replace(link, refusals=link.refusals + 1)
+        return link.refusals + 1
+
+    def pins(self, person: str) -> PinTries:
+        """As the port."""
+        return self._pins.get(person, PinTries(person))
+
+    def put_pins(self, before: PinTries, after: PinTries) -> None:
+        """As the port."""
+        if self.pins(before.person) != before:
+            raise ConflictError("pins")
+        self._pins[after.person] = after
 
 
 def _require_reachable(person: Person) -> None:

@@ -26,6 +26,7 @@ from chalicelib.wiring import NoVault
 from tools.local.cloud import Cloud
 from tools.local.home import Home
 
+KEYS = "keys.json"
 TABLES = {
     "CASES_TABLE": "CasesTable",
     "AUDIT_TABLE": "AuditTable",
@@ -35,7 +36,7 @@ TABLES = {
 
 
 class NoTablesError(Exception):
-    """The environment does not say where the tables are."""
+    """The environment does not say where the tables are, or has a link key that is none."""
 
 
 class Administration(Registry, Protocol):
@@ -84,8 +85,11 @@ class Desk:
         append(self.parts, machine("tools"), chain, kind, event)
 
 
-def open_desk(cloud: Cloud, names: Mapping[str, str]) -> Desk:
-    """``names`` are the tables' names by their environment variables."""
+def open_desk(cloud: Cloud, names: Mapping[str, str], link_key: bytes = b"") -> Desk:
+    """``names`` are the tables' names by their environment variables.
+
+    ``link_key`` is needed for PINs only; empty where it is not known.
+    """
     clock = SystemClock()
     store = cloud.client("dynamodb")
     tables = Tables(*(names[variable] for variable in TABLES))
@@ -103,14 +107,15 @@ def open_desk(cloud: Cloud, names: Mapping[str, str]) -> Desk:
         rules=rules,
         release=Release("tools", VERSION, rules.digest),
         link_base="",
-        link_key=b"",
+        link_key=link_key,
     )
     return Desk(ledger, registry, parts)
 
 
-def of_stack(cloud: Cloud, outputs: Mapping[str, str]) -> Desk:
-    """The desk of a stack, by its outputs."""
-    return open_desk(cloud, {name: outputs[output] for name, output in TABLES.items()})
+def of_stack(cloud: Cloud, outputs: Mapping[str, str], link_key: bytes = b"") -> Desk:
+    """The desk of a stack, by its outputs and, for PINs, its link key."""
+    names = {name: outputs[output] for name, output in TABLES.items()}
+    return open_desk(cloud, names, link_key)
 
 
 def configured(*, local: bool) -> Desk:
@@ -118,12 +123,26 @@ def configured(*, local: bool) -> Desk:
 
     Raises:
         NotRunningError: ``local``, and nothing runs.
-        NoTablesError: the environment lacks a table's name.
+        NoTablesError: the environment lacks a table's name, or its LINK_KEY is not hex.
     """
     if local:
-        facts = Home.default().running()
-        return of_stack(Cloud(facts["emulator"]), facts["outputs"])
+        home = Home.default()
+        facts = home.running()
+        return of_stack(Cloud(facts["emulator"]), facts["outputs"], link_key(home))
     missing = [name for name in TABLES if not os.environ.get(name)]
     if missing:
         raise NoTablesError(f"set {', '.join(missing)}, or say --local")
-    return open_desk(Cloud(), {name: os.environ[name] for name in TABLES})
+    names = {name: os.environ[name] for name in TABLES}
+    return open_desk(Cloud(), names, _hex(os.environ.get("LINK_KEY", "").strip()))
+
+
+def link_key(home: Home) -> bytes:
+    """The local stack's parameter ``LinkKey``; empty before there is one."""
+    return _hex(str(home.read(KEYS).get("LinkKey", "")))
+
+
+def _hex(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise NoTablesError("LINK_KEY must be hex digits") from None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chalicelib.aws.ids import random_bytes
 from tools.local.cloud import Cloud
-from tools.local.desk import Desk, of_stack
+from tools.local.desk import KEYS, Desk, link_key, of_stack
 from tools.local.emulator import Emulator
 from tools.local.front import Front
 from tools.local.home import ROOT, Home
@@ -25,7 +25,6 @@ from tools.package_sources import Inputs
 
 FRONT_PORT = 8787
 EMULATOR_PORT = 4566
-KEYS = "keys.json"
 RUNNING = "running.json"
 MAILS = "mails.json"
 
@@ -91,7 +90,7 @@ def _front(
     with progress.step("creating or updating the stack"):
         outputs = bring_up(cloud, Wanted(built, _parameters(home, base)))
     with progress.step("seeding"):
-        desk = of_stack(cloud, outputs)
+        desk = of_stack(cloud, outputs, link_key(home))
         seeds = seed(desk, home)
     with progress.step("warming up the functions"):
         warm_up(cloud, outputs)

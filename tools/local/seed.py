@@ -1,10 +1,11 @@
 """Seeding: the made-up people, their roster and their credentials, once.
 
 What must stay the same from start to start (ids, PINs, tokens) is kept in the home folder; what is
-missing in the tables is put there again, so that a lost state is seeded like a new one.
+missing in the tables is put there again, so that a lost state is seeded like a new one.  A PIN that
+is shown is one that works: where the table has the hash of another, it is set again.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.aws.ids import random_bytes
@@ -44,17 +45,24 @@ def seed(desk: Desk, home: Home) -> Seeds:
 
 
 def _put_people(desk: Desk, people: dict[str, str], pins: dict[str, str]) -> None:
-    present = {person.id for person in desk.registry.people()}
+    present = {person.id: person for person in desk.registry.people()}
     missing = [part for part in PEOPLE if people[part.key] not in present]
-    for part in missing:
-        desk.registry.put_person(_person(part, people[part.key], pins[part.key]))
+    for part in PEOPLE:
+        identity = people[part.key]
+        slow = pin_hash(pins[part.key], identity, desk.parts.link_key)
+        found = present.get(identity)
+        if found is None:
+            desk.registry.put_person(_person(part, identity, slow))
+        elif found.pin_hash != slow:
+            desk.note("rosters", "roster", {"e": "person.pin_set.v1", "person": identity})
+            desk.registry.put_person(replace(found, pin_hash=slow))
     if missing:
         duty = {part.duty: [people[part.key]] for part in PEOPLE if part.duty}
         desk.registry.put_roster(duty)
         desk.note("rosters", "roster", {"e": "roster.put.v1", "duty": duty})
 
 
-def _person(part: Part, identity: str, pin: str) -> Person:
+def _person(part: Part, identity: str, slow: str) -> Person:
     return Person(
         id=identity,
         name=part.name,
@@ -63,7 +71,7 @@ def _person(part: Part, identity: str, pin: str) -> Person:
         phone=part.phone,
         email=part.email,
         language=part.language,
-        pin_hash=pin_hash(pin, identity),
+        pin_hash=slow,
     )
 
 

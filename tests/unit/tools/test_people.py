@@ -1,5 +1,6 @@
 """People added and changed, PINs drawn, and the roster replaced."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from chalicelib.audit.canonical import decode
 from chalicelib.services.errors import BusyError
 from chalicelib.services.page_link import pin_hash
-from chalicelib.services.people import Person
+from chalicelib.services.people import Person, PinTries
 from chalicelib.services.ports import ClockSkewError, UncertainError
 from chalicelib.terms import Role
 from tests.support.world import ROSTER, World
@@ -18,6 +19,7 @@ from tools.local.desk import Desk
 from tools.people import CHAIN, PeopleError, add, change, on_call, put_roster, read_duty, set_pin
 from tools.verify_log import verify
 
+KEY = b"k" * 32
 DETAILS: dict[str, Any] = {
     "name": "Li Min",
     "phone": "+447700900101",
@@ -58,7 +60,7 @@ def test_somebody_new_can_be_paged_and_prove_themselves(world: World) -> None:
     person = _person(world, made.id)
     assert (person.name, person.role, person.employer) == ("Li Min", Role.OWNER, "harbour")
     assert (person.language, person.channels) == ("en", ("sms", "email"))
-    assert person.pin_hash == pin_hash(made.pin, made.id)
+    assert person.pin_hash == pin_hash(made.pin, made.id, KEY)
     assert len(made.pin) == 6
     assert made.pin.isdigit()
     put_roster(_desk(world), {"owner": [made.id]})
@@ -139,9 +141,34 @@ def test_a_new_pin_ends_the_old_one(world: World) -> None:
     owner = world.people["owner"]
     pin = set_pin(_desk(world), owner.id)
     after = _person(world, owner.id)
-    assert after.pin_hash == pin_hash(pin, owner.id)
+    assert after.pin_hash == pin_hash(pin, owner.id, KEY)
     assert after.pin_hash != owner.pin_hash
     assert (after.phone, after.email, after.role) == (owner.phone, owner.email, owner.role)
+
+
+def test_a_new_pin_ends_a_lock_too(world: World) -> None:
+    """Whoever was guessed at gets in again with what only they were told."""
+    owner = world.people["owner"].id
+    locked = PinTries(owner, 2, 3, world.clock.now() + 1)
+    world.registry.put_pins(world.registry.pins(owner), locked)
+    set_pin(_desk(world), owner)
+    assert world.registry.pins(owner) == PinTries(owner)
+
+
+@pytest.mark.parametrize("verb", ["add", "pin"])
+def test_without_the_link_key_no_pin_is_made(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    verb: str,
+) -> None:
+    """A PIN hashed without the key would never be right: it is said, and nothing is written."""
+    bare = replace(_desk(world), parts=replace(world.parts, link_key=b""))
+    monkeypatch.setattr(people, "configured", lambda *, local: bare)  # noqa: ARG005
+    before = world.registry.people()
+    assert people.main(ADD if verb == "add" else ["pin", world.people["owner"].id]) == 1
+    assert "LINK_KEY" in capsys.readouterr().err
+    assert (_events(world), world.registry.people()) == ([], before)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +302,7 @@ def test_the_command_adds_lists_and_changes(
     assert people.main(["pin", identity]) == 0
     again = capsys.readouterr().out.splitlines()[0]
     person = _person(world, identity)
-    assert person.pin_hash == pin_hash(again, identity)
+    assert person.pin_hash == pin_hash(again, identity, KEY)
     assert people.main(["--local", "list"]) == 0
     listed = capsys.readouterr().out
     mine = next(line for line in listed.splitlines() if line.startswith(identity))

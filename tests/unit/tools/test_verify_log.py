@@ -223,6 +223,13 @@ def test_an_unknown_kind_of_chain_is_refused(log: LogBuilder, tmp_path: Path, na
     assert all(name not in str(finding) for finding in report.findings if name)
 
 
+@pytest.mark.parametrize("kind", ["refusals", "reads"])
+def test_the_fallback_contact_has_chains_too(log: LogBuilder, tmp_path: Path, kind: str) -> None:
+    """The last resort is nobody of the registry, and still a chain may be about it."""
+    log.chain(f"{kind}#fallback").add(NOON, AUDITOR, {"e": "refused.v1"})
+    assert verify(log.write(tmp_path, NOON)).findings == []
+
+
 def test_one_id_is_one_entry(log: LogBuilder, tmp_path: Path) -> None:
     """An entry's id used twice is found across chains, with both lines."""
     log.chain("credentials").add(NOON, AUDITOR, {"e": "credential.made.v1"})
