@@ -1,6 +1,7 @@
 """Authentication in-process: every refusal is seen, and a revocation works at once."""
 
 import hmac
+import re
 from hashlib import sha256
 from typing import NoReturn
 
@@ -12,11 +13,13 @@ from chalicelib.services.refusals import record
 
 PREFIX = "tocsin_"
 UNAUTHENTICATED = 401
+# No store is asked for what is not one of our ids: it may hold what no store can take.
+_IDENTITY = re.compile(r"crd_[0-9a-z]{26}")
 
 
 def secret_hash(secret: str) -> str:
     """What the registry keeps; the secret has 256 random bits, so one hash is enough."""
-    return sha256(secret.encode()).hexdigest()
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def split_token(token: str) -> tuple[str, str]:
@@ -32,7 +35,7 @@ def authenticate(parts: Parts, authorization: str | None, request: str, route: s
     if scheme.lower() != "bearer" or not token.startswith(PREFIX):
         _refuse(parts, anonymous(request), route, "credential_missing")
     identity, secret = split_token(token.strip())
-    credential = parts.registry.credential(identity)
+    credential = parts.registry.credential(identity) if _IDENTITY.fullmatch(identity) else None
     if credential is None:
         _refuse(parts, anonymous(request), route, "credential_unknown")
     caller = caller_of(credential, request)

@@ -7,14 +7,17 @@ from chalicelib.cases.commands import ACTION_CODES, Acknowledge, RecordAction
 from chalicelib.cases.roles import Act
 from chalicelib.services.access import load_readable, permit
 from chalicelib.services.caller import Caller
-from chalicelib.services.complaint import Answer
+from chalicelib.services.complaint import Answer, pieces
 from chalicelib.services.engine import Applied, Extras, apply, from_http
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.parts import Parts
 from chalicelib.services.refusals import record
+from chalicelib.services.unfit import refuse
 from chalicelib.services.views import whole
 
 OK = 200
+# Letters or digits that evidence must have in one place: a blank, a dot or a 0 proves nothing.
+EVIDENCE_LEAST = 2
 
 
 def acknowledge(parts: Parts, caller: Caller, case: str, via: str = "api") -> Answer:
@@ -33,16 +36,20 @@ def act(
     permit(parts, caller, Act.ACT, case)
     load_readable(parts, caller, case, Act.ACT)
     if action not in ACTION_CODES:
-        raise RefusedError(422, "unknown_action")
+        refuse(parts, caller, Act.ACT.value, "unknown_action", case)
+    if not _proves(evidence):
+        refuse(parts, caller, Act.ACT.value, "evidence_missing", case)
     told = {name: value for name, value in evidence.items() if value not in (None, "", [], {})}
-    if not told:
-        raise RefusedError(422, "evidence_missing")
     sid = parts.ids.new("vlt", parts.clock.now())
     words = parts.vault.seal(sid, {"evidence": told})
     command = RecordAction(by=caller.by, action=action, sid=sid)
     extras = Extras(words=(words,))
     applied = apply(parts, from_http(caller), case, command, extras)
     return _answer(parts, caller, Act.ACT, applied)
+
+
+def _proves(evidence: Mapping[str, Any]) -> bool:
+    return any(sum(map(str.isalnum, piece)) >= EVIDENCE_LEAST for piece in pieces(evidence))
 
 
 def _answer(parts: Parts, caller: Caller, act_: Act, applied: Applied) -> Answer:

@@ -1,7 +1,7 @@
 """What came in: fields that could be read, and those that could not, kept as received."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chalicelib.terms import Direction, Kind, Speaker
@@ -32,6 +32,7 @@ class Complaint:
 
     ``claimed_ms`` is when the caller says it happened (ms UTC).  ``received`` holds whatever could
     not be read into a field, as received, for the vault.  ``attributes`` are flat facts.
+    ``heard`` are words out of all other fields, to be judged and not to be stored again.
     """
 
     text: str = ""
@@ -50,12 +51,17 @@ class Complaint:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     received: Mapping[str, Any] = field(default_factory=dict)
+    heard: str = ""
 
     @property
     def is_empty(self) -> bool:
-        """No text, no order, no triage answer: nothing to open a case about."""
+        """No answer and no character anywhere: nothing to open a case about."""
         answered = self.danger_now is not None or self.can_be_reached is not None
-        return not (self.text.strip() or self.order or answered or self.attributes.get("sos"))
+        told = bool(self.text.strip()) or answered or self.claimed_ms is not None
+        about = (self.order, self.subject_kind, self.subject_id, asdict(self.reporter))
+        where = (self.channel, self.language, self.brand, self.region, self.site)
+        beside = (self.heard, self.attributes, self.received)
+        return not (told or says_anything((about, where, beside)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +80,48 @@ class Said:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     received: Mapping[str, Any] = field(default_factory=dict)
+    heard: str = ""
 
     @property
     def says_something(self) -> bool:
         """Words or a triage answer: something that can be judged."""
         answered = self.danger_now is not None or self.can_be_reached is not None
-        return bool(self.text.strip()) or answered
+        return bool(self.text.strip() or self.heard.strip()) or answered
 
     @property
     def is_empty(self) -> bool:
         """Nothing to keep; a call attempt and a transfer are facts even without words."""
-        facts = self.kind in {Kind.CALL_ATTEMPT, Kind.TRANSFER}
-        return not (self.says_something or self.received or self.attributes or facts)
+        fact = self.kind in {Kind.CALL_ATTEMPT, Kind.TRANSFER} or self.claimed_ms is not None
+        beside = (self.channel, self.language, self.attributes, self.received)
+        return not (self.says_something or fact or says_anything(beside))
+
+
+def pieces(value: Any) -> Iterator[str]:
+    """Every string inside a JSON-like value, numbers as text, and one character for a yes."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, bool):
+        yield "1" if value else ""
+    elif isinstance(value, int | float):
+        yield str(value)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from pieces(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from pieces(inner)
+
+
+def says_anything(value: Any) -> bool:
+    """Whether anything was sent: a character that is neither blank nor one of JSON's marks."""
+    return any(
+        mark.isprintable() and not mark.isspace() and mark not in _MARKS
+        for piece in pieces(value)
+        for mark in piece
+    )
+
+
+_MARKS = frozenset('[]{}",:')
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer
 from chalicelib.services.engine import chain_of
 from chalicelib.services.parts import Parts
-from chalicelib.terms import iso
+from chalicelib.services.wording import Wording
+from chalicelib.terms import VENDOR_ROLES, iso
 
 OK = 200
 # Entries looked at for one answer; most of a case's entries are not messages.
@@ -18,26 +19,35 @@ ENTRIES_MAX = 100
 SAID = {ev.OPENED, ev.MESSAGE, ev.CONTACT, ev.ACTED}
 FIELDS = ("msg", "direction", "speaker", "kind", "channel", "person", "action")
 
+type Row = dict[str, Any]
+
 
 def listing(parts: Parts, caller: Caller, case: str, after: int) -> Answer:
     """Messages and evidence in entries with seq > ``after``, in order, at most 100 entries.
 
-    ``next`` is the next ``after`` as text, empty at the end.  Opening the words is an entry of
-    its own, written before anything is opened.
+    ``next`` is the next ``after`` as text, empty at the end; a part ends early when its words
+    would outgrow one answer.  ``words_unavailable`` is true where the vault did not open: the
+    rest of the answer stands.  Opening the words is an entry of its own, written before anything
+    is opened.
     """
     permit(parts, caller, Act.READ_CASE, case)
     load_visible(parts, caller, case, Act.READ_CASE)
     lines = parts.ledger.entries(chain_of(case), after, ENTRIES_MAX)
     rows = [row for line in lines for row in _rows(decode(line))]
+    last = after + len(lines)
+    more = len(lines) == ENTRIES_MAX
+    body: dict[str, Any] = {}
     if may(caller.role, Act.READ_WORDS):
-        _add_words(parts, caller, rows)
-    for row in rows:
-        row.pop("sid", None)
-    following = str(after + len(lines)) if len(lines) == ENTRIES_MAX else ""
-    return Answer(OK, {"messages": rows, "next": following})
+        wording = Wording(parts, caller)
+        shown = wording.add(rows)
+        if len(shown) < len(rows):
+            rows, last, more = shown, shown[-1]["seq"], True
+        body = {"words_unavailable": True} if wording.closed else {}
+    listed = [_shown(row, caller) for row in rows]
+    return Answer(OK, {"messages": listed, "next": str(last) if more else ""} | body)
 
 
-def _rows(entry: dict[str, Any]) -> list[dict[str, Any]]:
+def _rows(entry: dict[str, Any]) -> list[Row]:
     actor = entry["actor"]
     return [
         {"seq": entry["seq"], "at": iso(entry["at_ms"]), "role": actor["role"], "org": actor["org"]}
@@ -47,12 +57,7 @@ def _rows(entry: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _add_words(parts: Parts, caller: Caller, rows: list[dict[str, Any]]) -> None:
-    sids = [row["sid"] for row in rows if row.get("sid")]
-    # The opening function takes fifty at a time.
-    for start in range(0, len(sids), 50):
-        reader = caller.person or caller.id
-        words = parts.vault.open(sids[start : start + 50], reader, f"messages:{caller.request}")
-        for row in rows:
-            if row.get("sid") in words:
-                row["words"] = words[row["sid"]]
+def _shown(row: Row, caller: Caller) -> Row:
+    """Without the vault's id; a vendor is not told who the client's people are."""
+    hidden = {"sid", "person"} if caller.role in VENDOR_ROLES else {"sid"}
+    return {name: value for name, value in row.items() if name not in hidden}

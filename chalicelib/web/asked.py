@@ -10,10 +10,10 @@ from chalice.app import Request
 
 from chalicelib import wiring
 from chalicelib.services import accounts
-from chalicelib.services.caller import Caller
-from chalicelib.services.errors import RefusedError
+from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.parts import Parts
 from chalicelib.services.refusals import record
+from chalicelib.services.unfit import refuse
 from chalicelib.web.body import bytes_of
 from chalicelib.web.times import read_time
 from chalicelib.web.words import accepted, known
@@ -21,15 +21,20 @@ from chalicelib.web.words import accepted, known
 FUNCTION = "api"
 _CASE_ID = re.compile(r"cas_[0-9a-z]{26}")
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}|0")
+_SEQUENCE = re.compile(r"[0-9]{1,15}")
 _LONGEST_CURSOR = 4_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
-    """A request with the parts that will answer it; ``id`` is API Gateway's."""
+    """A request with the parts that will answer it; ``id`` is API Gateway's.
+
+    ``known`` is who asks, once that has been established.
+    """
 
     request: Request
     id: str
+    known: Caller | None = None
 
     @property
     def parts(self) -> Parts:
@@ -61,9 +66,10 @@ class Asked:
 
     def caller(self) -> Caller:
         """Who holds the bearer token; raises RefusedError(401), which is recorded."""
-        return accounts.authenticate(
+        self.known = accounts.authenticate(
             self.parts, self.header("authorization") or None, self.id, self.route
         )
+        return self.known
 
     def time(self, caller: Caller, name: str) -> int | None:
         """A query parameter as ms UTC, None if not given; raises RefusedError(422)."""
@@ -72,21 +78,21 @@ class Asked:
             return None
         reading = read_time(text)
         if reading.ms is None:
-            self.refuse(caller, 422, "bad_time")
+            self.refuse(caller, "bad_time")
         return reading.ms
 
     def limit(self, caller: Caller, default: int, most: int) -> int:
         """How many to list; raises RefusedError(422) for what is not a number."""
         text = self.query("limit")
         if text and not _LIMIT.fullmatch(text):
-            self.refuse(caller, 422, "bad_limit")
+            self.refuse(caller, "bad_limit")
         return max(1, min(int(text or default), most))
 
     def cursor(self, caller: Caller) -> str:
         """Where a list goes on; raises RefusedError(422) for what we never gave."""
         text = self.query("cursor")
         if len(text) > _LONGEST_CURSOR or not text.isascii():
-            self.refuse(caller, 422, "bad_cursor")
+            self.refuse(caller, "bad_cursor")
         return text
 
     @contextmanager
@@ -97,12 +103,22 @@ class Asked:
         except ValueError:
             if not self.query("cursor"):
                 raise
-            self.refuse(caller, 422, "bad_cursor")
+            self.refuse(caller, "bad_cursor")
 
-    def refuse(self, caller: Caller, status: int, code: str) -> NoReturn:
-        """Record the refusal, then refuse."""
-        record(self.parts, caller, self.route, code)
-        raise RefusedError(status, code)
+    def after(self, caller: Caller) -> int:
+        """A cursor that is the number of an entry; raises RefusedError(422)."""
+        text = self.cursor(caller) or "0"
+        if not _SEQUENCE.fullmatch(text):
+            self.refuse(caller, "bad_cursor")
+        return int(text)
+
+    def refuse(self, caller: Caller, code: str) -> NoReturn:
+        """Record the refusal, then refuse with 422."""
+        refuse(self.parts, caller, self.route, code)
+
+    def record(self, code: str) -> None:
+        """Record what a service refused; it has no chain to write on but the caller's own."""
+        record(self.parts, self.known or anonymous(self.id), self.route, code)
 
 
 def case_id(text: str) -> str:

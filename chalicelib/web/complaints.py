@@ -8,6 +8,7 @@ from chalicelib.services.complaint import Complaint, Reporter, Said
 from chalicelib.terms import Direction, Kind, Speaker
 from chalicelib.web import fields as f
 from chalicelib.web.body import Body, read
+from chalicelib.web.heard import all_words, heard
 from chalicelib.web.notes import Notes
 
 
@@ -34,7 +35,7 @@ class SubjectIn(_Lenient):
 
 class _Spoken(_Lenient):
     text: f.Text = ""
-    channel: f.Word = ""
+    channel: f.Code = ""
     language: f.Language = ""
     claimed_at: f.Claimed = Field(
         None, validation_alias=AliasChoices("claimed_at", "occurred_at", "claimed_ms")
@@ -50,9 +51,9 @@ class ComplaintIn(_Spoken):
     reporter: Annotated[ReporterIn, BeforeValidator(f.read_reporter)] = ReporterIn()
     subject: Annotated[SubjectIn, BeforeValidator(f.read_subject)] = SubjectIn()
     order: f.Line = Field("", validation_alias=AliasChoices("order", "order_id"))
-    brand: f.Word = ""
-    region: f.Word = ""
-    site: f.Word = ""
+    brand: f.Code = ""
+    region: f.Code = ""
+    site: f.Code = ""
 
 
 class SaidIn(_Spoken):
@@ -82,8 +83,10 @@ def complaint(raw: bytes, content_type: str) -> Complaint:
     notes = body.notes
     found = ComplaintIn.model_validate(body.fields, context=notes)
     _keep_unknown(notes, found, found.reporter, found.subject)
+    text = all_words(found.text, notes)
     return Complaint(
-        text=_all_words(found.text, notes),
+        text=text,
+        heard=heard(body.fields, text, notes),
         channel=found.channel,
         language=found.language,
         claimed_ms=found.claimed_at,
@@ -111,8 +114,10 @@ def said(raw: bytes, content_type: str) -> Said:
     notes = body.notes
     found = SaidIn.model_validate(body.fields, context=notes)
     _keep_unknown(notes, found)
+    text = all_words(found.text, notes)
     return Said(
-        text=_all_words(found.text, notes),
+        text=text,
+        heard=heard(body.fields, text, notes),
         direction=found.direction,
         speaker=found.speaker,
         kind=found.kind,
@@ -133,12 +138,3 @@ def _keep_unknown(notes: Notes, *models: BaseModel) -> None:
             # Their names are the sender's own and stay out of the log with their values.
             notes.demote("body", "unknown_fields", model.model_extra)
             notes.hear(model.model_extra)
-
-
-def _all_words(text: str, notes: Notes) -> str:
-    """The text, then every word that was sent in a place where nobody would look for it."""
-    loose = [words for words in dict.fromkeys(notes.loose) if words != text]
-    if not loose:
-        return text
-    notes.problem("text", "joined_from_other_fields")
-    return "\n".join([text, *loose] if text.strip() else loose)

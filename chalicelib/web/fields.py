@@ -21,8 +21,10 @@ _PLACE = {
     **dict.fromkeys(("name", "phone", "email", "relation", "safe_channel"), "reporter."),
     **dict.fromkeys(("kind_", "id"), "subject."),
 }
-# A name of a brand or a channel is kept in clear, so nothing that could be a number of a person's.
-_WORD = re.compile(r"[^\W\d_](?:(?!\d{5})[\w .&'-]){0,39}")
+# Brand, region, site and channel are kept in clear: a code that holds no person's name in Chinese,
+# no sentence, and too few digits for anybody's number.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,31}")
+_CODE_DIGITS = 4
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -84,13 +86,12 @@ def read_line(value: Any, info: ValidationInfo) -> str:
     return value.strip()
 
 
-def read_word(value: Any, info: ValidationInfo) -> str:
-    """A plain name, fit to be kept in clear: letters first, and no long run of digits."""
+def read_code(value: Any, info: ValidationInfo) -> str:
+    """A code that is fit to be kept in clear; anything else goes to the vault, and is heard."""
     line = read_line(value, info)
-    if not line or _WORD.fullmatch(line):
+    if not line or (_CODE.fullmatch(line) and sum(map(str.isdigit, line)) <= _CODE_DIGITS):
         return line
     _notes(info).demote(_name(info), "not_a_plain_name", value)
-    _notes(info).hear(line)
     return ""
 
 
@@ -220,7 +221,7 @@ def _choice[C: (Direction, Speaker, Kind)](
 
 Text = Annotated[str, BeforeValidator(read_text)]
 Line = Annotated[str, BeforeValidator(read_line)]
-Word = Annotated[str, BeforeValidator(read_word)]
+Code = Annotated[str, BeforeValidator(read_code)]
 Language = Annotated[str, BeforeValidator(read_language)]
 Answer = Annotated[bool | None, BeforeValidator(read_answer)]
 Claimed = Annotated[int | None, BeforeValidator(read_claimed)]

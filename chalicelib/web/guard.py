@@ -7,6 +7,7 @@ from chalice.app import Blueprint, ChaliceViewError, Request, Response
 
 from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.ports import ClockSkewError, UncertainError
+from chalicelib.services.unfit import UNFIT, RecordedError
 from chalicelib.web.asked import Asked
 from chalicelib.web.observe import count, log
 from chalicelib.web.problems import RETRY_SECONDS, code_for, problem
@@ -38,6 +39,8 @@ def answer_safely(asked: Asked, view: Callable[[], Response], document: Document
         response = view()
     except Exception as error:  # noqa: BLE001  # whatever it is, the caller gets a document
         status, code = _status_and_code(error)
+        if status == UNFIT and not isinstance(error, RecordedError):
+            _record(asked, code)
         if status >= SERVER_FAULT and code == "internal":
             log.exception("fault", extra={"request": asked.id, "route": asked.route})
         response = document(
@@ -45,6 +48,15 @@ def answer_safely(asked: Asked, view: Callable[[], Response], document: Document
         )
     note(asked.request, asked.id, response.status_code, code)
     return response
+
+
+def _record(asked: Asked, code: str) -> None:
+    """Whatever is the matter with the log, the caller gets the refusal and not a fault."""
+    try:
+        asked.record(code)
+    except Exception:  # noqa: BLE001  # as above
+        log.exception("refusal not recorded", extra={"request": asked.id, "code": code})
+        count(RefusalsUnrecorded=1)
 
 
 def _status_and_code(error: Exception) -> tuple[int, str]:

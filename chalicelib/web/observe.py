@@ -32,11 +32,21 @@ class PrivateFormatter(LambdaPowertoolsFormatter):
         return "\n".join([kind.__name__ + said, *places])
 
 
+class Counted(logging.Handler):
+    """Counts a line of the services' that names a ``metric``: they know nothing of metrics."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One more of what the line names."""
+        name = getattr(record, "metric", "")
+        if name:
+            count(**{name: 1})
+
+
 def _logger() -> Logger:
     made = Logger(logger_formatter=PrivateFormatter(serialize_stacktrace=False, utc=True))
     # What the services log through the standard library goes out in the same form.
     ours = logging.getLogger("chalicelib")
-    ours.handlers = [made.registered_handler]
+    ours.handlers = [made.registered_handler, Counted()]
     ours.setLevel(made.log_level)
     ours.propagate = False
     return made

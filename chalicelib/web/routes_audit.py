@@ -24,11 +24,9 @@ LIMIT_MAX = 200
 def get_case_entries(asked: Asked, case: str) -> Response:
     """List a case's entries in order."""
     caller = asked.caller()
-    cursor = asked.cursor(caller)
-    if cursor and not (cursor.isdigit() and len(cursor) <= 15):  # noqa: PLR2004
-        asked.refuse(caller, 422, "bad_cursor")
+    after = asked.after(caller)
     limit = asked.limit(caller, LIMIT_DEFAULT, LIMIT_MAX)
-    found = auditing.chain(asked.parts, caller, case_id(case), int(cursor or 0), limit)
+    found = auditing.chain(asked.parts, caller, case_id(case), after, limit)
     return _lines(found, {"limit": str(limit)})
 
 

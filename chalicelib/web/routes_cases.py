@@ -45,10 +45,7 @@ def get_case(asked: Asked, case: str) -> Response:
 def get_messages(asked: Asked, case: str) -> Response:
     """List what was said on a case; only the client's own people see the words."""
     caller = asked.caller()
-    cursor = asked.cursor(caller)
-    with asked.own_cursor(caller):
-        after = int(cursor or 0)
-    answer = messages.listing(asked.parts, caller, case_id(case), after)
+    answer = messages.listing(asked.parts, caller, case_id(case), asked.after(caller))
     return as_json(answer.status, answer.body)
 
 

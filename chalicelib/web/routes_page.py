@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 from chalice.app import Blueprint, Response
 
 from chalicelib.services import page_link
+from chalicelib.services.caller import anonymous
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.page_link import Outcome, Proof
 from chalicelib.services.page_view import PageView
@@ -51,13 +52,14 @@ def post_page(asked: Asked, token: str) -> Response:
 
 
 def _do(asked: Asked, token: str, form: dict[str, str]) -> Outcome:
+    do = form.get("do")
+    if do not in {"acknowledge", "act"}:
+        asked.refuse(anonymous(asked.id), "unknown_action")
     proof = Proof(pin=form.get("pin", "")[:20], device=device(asked), request=asked.id)
-    if form.get("do") == "acknowledge":
+    if do == "acknowledge":
         return page_link.acknowledge(asked.parts, token, proof)
-    if form.get("do") == "act":
-        evidence = form.get("evidence", "")[:EVIDENCE_MAX]
-        return page_link.act(asked.parts, token, proof, form.get("action", ""), evidence)
-    raise RefusedError(422, "unknown_action")
+    evidence = form.get("evidence", "")[:EVIDENCE_MAX]
+    return page_link.act(asked.parts, token, proof, form.get("action", ""), evidence)
 
 
 def checked(token: str) -> str:

@@ -13,7 +13,7 @@ from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply,
 from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.people import Person
 from chalicelib.services.ports import ConflictError
-from chalicelib.services.refusals import record
+from chalicelib.services.refusals import append, record
 from chalicelib.services.ring import ring_message
 from chalicelib.terms import MINUTE, Role
 from tests.support.world import DANGER_ZH, ORDINARY, World
@@ -137,12 +137,15 @@ def test_a_page_sent_twice_is_recorded_once() -> None:
     assert not apply(world.parts, ORIGIN, case, PageSent(page="1.0", carrier="b")).receipt
 
 
-def test_a_refusal_that_cannot_be_written_is_not_passed_over() -> None:
-    """No entry, no answer: the caller is told to try again (P6)."""
+def test_a_refusal_that_cannot_be_written_stands_and_nothing_else_goes_on_without_its_entry() -> (
+    None
+):
+    """The caller is refused all the same; a reading is not given without its entry (P6)."""
     world = World()
     world.ledger.fault = lambda operation: "conflict" if operation == "append" else ""
+    record(world.parts, machine("t"), "act", "code")
     with pytest.raises(BusyError):
-        record(world.parts, machine("t"), "act", "code")
+        append(world.parts, machine("t"), "reads#t", "read", {"e": "audit.read.v1"})
 
 
 def test_an_early_wake_up_sends_itself_on_and_a_stale_one_ends() -> None:
