@@ -15,6 +15,10 @@ from chalicelib.cases.model import Case
 from chalicelib.services.people import Credential as Credential  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import PageLink as PageLink  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import Person as Person  # noqa: PLC0414  # part of the ports
+from chalicelib.services.people import PinTries as PinTries  # noqa: PLC0414  # part of the ports
+from chalicelib.services.release import Release as Release  # noqa: PLC0414  # part of the ports
+from chalicelib.services.vault_reading import UNPROVED
+from chalicelib.services.vault_reading import Reading as Reading  # noqa: PLC0414  # part of the ports
 from chalicelib.terms import Tier
 
 
@@ -207,7 +211,23 @@ class Registry(Protocol):
         ...
 
     def wrong_pin(self, token_hash: str) -> int:
-        """Count one wrong PIN on this link; how many there have been, this one included."""
+        """Count one wrong PIN on this link, atomically; how many there have been with it."""
+        ...
+
+    def right_pin(self, token_hash: str) -> None:
+        """Take one back that was counted before it proved right."""
+        ...
+
+    def refused(self, token_hash: str) -> int:
+        """Count one refusal on this link, atomically; how many there have been with it."""
+        ...
+
+    def pins(self, person: str) -> PinTries:
+        """How guessing this person's PIN stands, read consistently; zeros at first."""
+        ...
+
+    def put_pins(self, before: PinTries, after: PinTries) -> None:
+        """Replace it; raises ConflictError when it is no longer as ``before``."""
         ...
 
 
@@ -218,7 +238,9 @@ class Vault(Protocol):
         """Seal the fields to the public key; needs no secret and no network."""
         ...
 
-    def open(self, sids: Sequence[str], reader: str, why: str) -> dict[str, dict[str, Any]]:
+    def open(
+        self, sids: Sequence[str], reader: str, why: str, reading: Reading = UNPROVED
+    ) -> dict[str, dict[str, Any]]:
         """Ask the opening function for words; every opening is an entry of its own."""
         ...
 
@@ -276,12 +298,3 @@ class Ids(Protocol):
     def jitter(self) -> float:
         """Between 0 and 1."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """Which code this is, as every entry records it."""
-
-    fn: str
-    version: str
-    policies: str
