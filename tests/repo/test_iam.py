@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.aws.items import head_key
-from chalicelib.aws.people import ROSTER_KEY, link_item
-from chalicelib.services.ports import PageLink
+from chalicelib.aws.people import ROSTER_KEY, link_item, pins_item
+from chalicelib.services.ports import PageLink, PinTries
 from tests.repo.merged import merged_template
 from tools.package_template import AUDIT_NEVER, ROLES, actions, statements
 
@@ -90,6 +90,7 @@ def test_the_rights_on_the_registry_name_the_keys_that_are_written() -> None:
     link = PageLink("hash", "cas_x", "per_x", "1.0", 0)
     assert head_key("fallback#cas_x").startswith("head#")
     assert link_item(link)["pk"].startswith("page#")
+    assert pins_item(PinTries("per_x"))["pk"].startswith("pins#")
 
 
 def test_the_api_calls_only_open() -> None:
