@@ -279,7 +279,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--limit", type=int, default=60_000, help="states to give up at")
     limit = parser.parse_args().limit
-    weathers = ({}, {"refusing": True}, {"deserted": True})
+    weathers: tuple[dict[str, bool], ...] = ({}, {"refusing": True}, {"deserted": True})
     walks = [explore(limit, **weather) for weather in weathers]
     violations = [violation for walk, _ in walks for violation in walk.violations]
     for violation in violations:

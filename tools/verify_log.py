@@ -533,6 +533,7 @@ KNOWN_EVENTS = frozenset(_RULES) | {
     "page.failed.v1",
     "page.retried.v1",
     "rung.fired.v1",
+    "rung.empty.v1",  # is no answer: somebody else must be paged in the same entry
     "acknowledgement.voided.v1",
     "tier.confirmed.v1",
     "fallback.rung.v1",

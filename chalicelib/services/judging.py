@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.cases.commands import Judged
@@ -20,9 +21,9 @@ _SAID_ELSEWHERE = {"tier", "suspect", "degraded", "digest"}
 
 def judge_complaint(complaint: Complaint, rules: Rules) -> Judgment:
     """Judge a first complaint or a contact; never raises."""
-    return _judge(
+    return _judge_all(
         Statement(
-            text=_all(complaint.text, complaint.heard),
+            text=complaint.text,
             channel=complaint.channel,
             language=complaint.language or None,
             danger_now=complaint.danger_now,
@@ -31,15 +32,16 @@ def judge_complaint(complaint: Complaint, rules: Rules) -> Judgment:
             subject_kind=complaint.subject_kind or None,
             attributes=complaint.attributes,
         ),
+        complaint.heard,
         rules,
     )
 
 
 def judge_said(said: Said, rules: Rules) -> Judgment:
     """Judge a message on a case; never raises."""
-    return _judge(
+    return _judge_all(
         Statement(
-            text=_all(said.text, said.heard),
+            text=said.text,
             channel=said.channel,
             language=said.language or None,
             speaker=said.speaker.value,
@@ -49,13 +51,22 @@ def judge_said(said: Said, rules: Rules) -> Judgment:
             can_be_reached=said.can_be_reached,
             attributes=said.attributes,
         ),
+        said.heard,
         rules,
     )
 
 
-def _all(text: str, heard: str) -> str:
-    """The words of other fields come after the text, so that its offsets stand."""
-    return f"{text}\n{heard}" if heard else text
+def _judge_all(statement: Statement, heard: str, rules: Rules) -> Judgment:
+    """Judge the text, and the text with the words of all other fields behind it.
+
+    Offsets into the text thus stand.  Other fields may only raise: a name beside an empty text
+    does not make it words that were read and found harmless.
+    """
+    alone = _judge(statement, rules)
+    if not heard:
+        return alone
+    together = _judge(replace(statement, text=f"{statement.text}\n{heard}"), rules)
+    return together if together.tier.rank < alone.tier.rank else alone
 
 
 def _judge(statement: Statement, rules: Rules) -> Judgment:

@@ -183,6 +183,17 @@ def test_a_complaint_that_cannot_be_judged_is_danger(monkeypatch: pytest.MonkeyP
         world.expect_both("owner", at=0)
 
 
+def test_words_in_any_field_are_heard_and_a_name_is_no_all_clear() -> None:
+    """Danger in another field raises; a name beside an empty text leaves it unread and S1."""
+    with story() as world:
+        heard = world.complain("see attached", heard="救命,他锁了车门要杀我").body
+        assert heard["tier"] == "S0"
+        unread = world.complain("", order="TRIP-9", heard="张伟").body
+        assert (unread["tier"], unread["degraded"]) == ("S1", True)
+        world.settle()
+        world.ignore_pages()
+
+
 def test_a_case_that_somebody_floods_keeps_no_victim_out() -> None:
     """Its case cannot be written to just now: the complaint opens one of its own, linked."""
     with story() as world:
