@@ -1,5 +1,7 @@
 """How often a PIN may be guessed at: five times in a row, then a lock, each twice as long.
 
+The first lasts 15 minutes and the longest eight hours.
+
 A try is counted before it is compared, so that tries sent at once are all counted; one that
 proves right takes its count back.  A worker that dies in between leaves a try too many.
 """
@@ -13,6 +15,8 @@ from chalicelib.terms import MINUTE
 
 WRONG_PINS_MAX = 5
 LOCK_MS = 15 * MINUTE
+# A lock is doubled no more than this often: whoever guesses must not shut its owner out for days.
+DOUBLED_MAX = 5
 RACES = 16
 
 
@@ -37,7 +41,9 @@ def tried(before: PinTries, now: int) -> PinTries:
     """After one more try; the fifth locks at once, and is itself still compared."""
     if before.wrong + 1 < WRONG_PINS_MAX:
         return PinTries(before.person, before.wrong + 1, before.locks, before.locked_until)
-    return PinTries(before.person, 0, before.locks + 1, now + LOCK_MS * 2**before.locks)
+    return PinTries(
+        before.person, 0, before.locks + 1, now + LOCK_MS * 2 ** min(before.locks, DOUBLED_MAX)
+    )
 
 
 def forgive(parts: Parts, token_hash: str, person: str) -> None:
