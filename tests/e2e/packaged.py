@@ -102,7 +102,7 @@ class Packaged:
         found = self.get("/outbox/data.json").json["messages"]
         return [message for message in found if message["code"] == code]
 
-    def pages(self, code: str, within: float = 20) -> list[dict[str, Any]]:
+    def pages(self, code: str, within: float = 60) -> list[dict[str, Any]]:
         """The four messages of an S0's first rung, once all are out."""
         return self.until(lambda: found if len(found := self.messages(code)) >= 4 else [], within)
 
