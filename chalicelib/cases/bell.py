@@ -97,18 +97,8 @@ def _request(
     clocks: dict[str, int] = {}
     for number, channel in enumerate(channels, n + 1):
         identity = draft.next_page_id()
-        draft.emit(
-            {
-                "e": ev.PAGE_REQUESTED,
-                "page": identity,
-                "person": person,
-                "role": role,
-                "channel": channel,
-                "rung": rung,
-                "n": number,
-                "why": why,
-            }
-        )
+        asked = ev.Page(identity, person, role, channel, rung, number, why)
+        draft.emit(ev.page_requested(asked))
         # What is to be sent is itself a clock: a crash before the sending is found by the sweep.
         clocks[f"send.{identity}"] = draft.at + LEASE_MS
     if not channels:
@@ -118,16 +108,12 @@ def _request(
 
 def _repeat_later(draft: Draft, person: str) -> dict[str, int]:
     repeat = draft.plan.repeat
-    if repeat is None or draft.case.acted or _acknowledged(draft) or person == FALLBACK:
+    if repeat is None or draft.case.acted or draft.case.is_owned or person == FALLBACK:
         return {}
     paged = draft.case.paged.get(person)
     newest = max(paged.last.values(), default=draft.at) if paged else draft.at
     due = draft.after(repeat, newest)
     return {f"repeat.{person}": due if due > draft.at else draft.after(repeat)}
-
-
-def _acknowledged(draft: Draft) -> bool:
-    return bool(draft.case.ack and draft.case.ack.holds)
 
 
 def not_sent_in_time(draft: Draft, identity: str) -> None:

@@ -51,7 +51,6 @@ class Decision:
 
 
 _ACT_OF: dict[type, Act] = {
-    OpenCase: Act.OPEN_CASE,
     AddMessage: Act.ADD_MESSAGE,
     Acknowledge: Act.ACKNOWLEDGE,
     RecordAction: Act.ACT,
@@ -130,7 +129,7 @@ def _reports_danger(command: AddMessage, judged: Judged) -> bool:
 
 def _is_answered(case: Case) -> bool:
     """Acknowledged or acted upon: danger reported again has K3 and K4 of its own, and pages."""
-    return case.acted is not None or (case.ack is not None and case.ack.holds)
+    return case.acted is not None or case.is_owned
 
 
 def _is_word_to_reporter(command: AddMessage) -> bool:

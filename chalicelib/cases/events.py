@@ -5,7 +5,7 @@ an auditor reads.  Each builder here is the one place that gives an event its sh
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.cases.commands import AddMessage, By, Judged, Message, OpenCase
 from chalicelib.terms import Tier
@@ -139,6 +139,23 @@ def rung_fired(rung: int) -> Event:
 def rung_empty(rung: int, role: str) -> Event:
     """Nobody is on call in this role, so the next rung comes forward."""
     return {"e": RUNG_EMPTY, "rung": rung, "role": role}
+
+
+class Page(NamedTuple):
+    """A page as it is asked for; ``n`` counts the person's pages, ``why`` says what rings."""
+
+    page: str
+    person: str
+    role: str
+    channel: str
+    rung: int
+    n: int
+    why: str
+
+
+def page_requested(page: Page) -> Event:
+    """This person is to be paged on this channel."""
+    return {"e": PAGE_REQUESTED, **page._asdict()}
 
 
 def page_withheld(person: str) -> Event:

@@ -118,9 +118,14 @@ class Case:
         """The main state; everything else about a case is a flag and stops no clock."""
         if self.acted:
             return Status.ACTING
-        if self.ack and self.ack.holds:
+        if self.is_owned:
             return Status.ACKNOWLEDGED
         return Status.PAGED if self.paged else Status.CLASSIFIED
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether an acknowledgement holds the higher rungs now."""
+        return self.ack is not None and self.ack.holds
 
     @property
     def due(self) -> int:

@@ -1,7 +1,7 @@
 """What came in: fields that could be read, and those that could not, kept as received."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from chalicelib.terms import Direction, Kind, Speaker
@@ -14,6 +14,14 @@ class Problem:
     field: str
     code: str
 
+    def plain(self) -> dict[str, str]:
+        """As an answer names it."""
+        return {"field": self.field, "code": self.code}
+
+    def __str__(self) -> str:
+        """As an entry keeps it."""
+        return f"{self.field}:{self.code}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
@@ -24,6 +32,9 @@ class Reporter:
     email: str = ""
     relation: str = ""
     safe_channel: str = ""
+
+
+REPORTER_FIELDS = tuple(part.name for part in fields(Reporter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
         message=message,
         judged=as_judged(judgment) if judgment else None,
         vendor=caller.org if caller.role in VENDOR_ROLES else "",
-        problems=tuple(f"{p.field}:{p.code}" for p in said.problems),
+        problems=tuple(map(str, said.problems)),
     )
     try:
         applied = apply(parts, from_http(caller), case, command, Extras(words=(words,)))
@@ -61,7 +61,7 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
         "why": with_words(why(judgment), said.text) if judgment else [],
         "paged": who_is_paged(now),
         "clocks": duties(now),
-        "problems": [{"field": p.field, "code": p.code} for p in said.problems],
+        "problems": [problem.plain() for problem in said.problems],
         "receipt": applied.receipt,
     }
     return Answer(CREATED, body)

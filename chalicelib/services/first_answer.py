@@ -28,7 +28,7 @@ def give_back(kept: str, complaint: Complaint, rules: Rules) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(kept)
     reasons = [why | {"title": dict(rules.titles.get(why["policy"], {}))} for why in body["why"]]
     body["why"] = with_words(reasons, complaint.text)
-    body["problems"] = [{"field": p.field, "code": p.code} for p in complaint.problems]
+    body["problems"] = [problem.plain() for problem in complaint.problems]
     if "agent" in body:
         body["agent"] = cards_named(body["agent"], rules)
     return body

@@ -16,7 +16,7 @@ from chalicelib.cases.roles import Act
 from chalicelib.judging.judgment import Judgment
 from chalicelib.services.access import permit
 from chalicelib.services.caller import Caller
-from chalicelib.services.complaint import Answer, Complaint, Problem
+from chalicelib.services.complaint import REPORTER_FIELDS, Answer, Complaint, Problem
 from chalicelib.services.engine import (
     Applied,
     Extras,
@@ -130,7 +130,7 @@ class _Intake:
     @property
     def problems(self) -> tuple[str, ...]:
         """What was wrong with which field, as the entry keeps it."""
-        return tuple(f"{p.field}:{p.code}" for p in self.complaint.problems)
+        return tuple(map(str, self.complaint.problems))
 
     def run(self) -> Answer:
         """Try until it is in; raises BusyError after ``RACES`` lost races."""
@@ -254,7 +254,7 @@ class _Intake:
             "why": why(self.judgment),
             "paged": who_is_paged(case),
             "clocks": duties(case),
-            "problems": [{"field": p.field, "code": p.code} for p in self.complaint.problems],
+            "problems": [problem.plain() for problem in self.complaint.problems],
             "receipt": receipt,
         }
         if self.caller.role is Role.REPORTER:
@@ -270,7 +270,7 @@ class _Intake:
             "degraded": self.judgment.degraded,
             "received_at": iso(self.at),
             "why": why(self.judgment),
-            "problems": [{"field": p.field, "code": p.code} for p in self.complaint.problems],
+            "problems": [problem.plain() for problem in self.complaint.problems],
             "receipt": receipt,
         }
 
@@ -281,7 +281,7 @@ def words_of(complaint: Complaint) -> dict[str, Any]:
     fields = {
         "text": complaint.text,
         "reporter": {
-            name: getattr(reporter, name) for name in _REPORTER if getattr(reporter, name)
+            name: getattr(reporter, name) for name in REPORTER_FIELDS if getattr(reporter, name)
         },
         "subject": {"kind": complaint.subject_kind, "id": complaint.subject_id},
         "order": complaint.order,
@@ -289,6 +289,3 @@ def words_of(complaint: Complaint) -> dict[str, Any]:
         "received": dict(complaint.received),
     }
     return {name: value for name, value in fields.items() if value}
-
-
-_REPORTER = ("name", "phone", "email", "relation", "safe_channel")

@@ -8,6 +8,7 @@ from chalicelib.audit.canonical import decode
 from chalicelib.cases.bell import FALLBACK
 from chalicelib.cases.commands import ACTION_CODES
 from chalicelib.cases.model import Case
+from chalicelib.services.complaint import REPORTER_FIELDS
 from chalicelib.services.engine import chain_of
 from chalicelib.services.parts import Parts
 from chalicelib.services.people import Person
@@ -160,11 +161,8 @@ def _told(words: Mapping[str, Any]) -> dict[str, str]:
     about = " ".join(str(subject[part]) for part in ("kind", "id") if subject.get(part))
     told = {
         "text": words.get("text"),
-        **{name: reporter.get(name) for name in _REPORTER},
+        **{name: reporter.get(name) for name in REPORTER_FIELDS},
         "subject": about,
         "order": words.get("order"),
     }
     return {name: str(value) for name, value in told.items() if value}
-
-
-_REPORTER = ("name", "phone", "email", "relation", "safe_channel")

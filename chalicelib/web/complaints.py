@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from chalicelib.services.complaint import Complaint, Reporter, Said
+from chalicelib.services.complaint import REPORTER_FIELDS, Complaint, Reporter, Said
 from chalicelib.terms import Direction, Kind, Speaker
 from chalicelib.web import fields as f
 from chalicelib.web.body import Body, read
@@ -90,7 +90,7 @@ def complaint(raw: bytes, content_type: str) -> Complaint:
         channel=found.channel,
         language=found.language,
         claimed_ms=found.claimed_at,
-        reporter=Reporter(**{name: getattr(found.reporter, name) for name in _REPORTER}),
+        reporter=Reporter(**{name: getattr(found.reporter, name) for name in REPORTER_FIELDS}),
         subject_kind=found.subject.kind_,
         subject_id=found.subject.id,
         order=found.order,
@@ -103,9 +103,6 @@ def complaint(raw: bytes, content_type: str) -> Complaint:
         problems=tuple(notes.problems),
         received=notes.kept(),
     )
-
-
-_REPORTER = tuple(ReporterIn.model_fields)
 
 
 def said(raw: bytes, content_type: str) -> Said:

@@ -8,16 +8,15 @@ is shown is one that works: where the table has the hash of another, it is set a
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.aws.ids import random_bytes
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.people import Person
 from tools.credentials import Order, make, register
 from tools.local.desk import Desk
 from tools.local.home import Home
 from tools.local.people import CLIENT, HOLDERS, PEOPLE, Part
+from tools.people import draw_pin
 
 KEPT = "seeds.json"
-_PIN_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def seed(desk: Desk, home: Home) -> Seeds:
     """Put what is missing into the tables; the same secrets as last time."""
     kept: dict[str, Any] = home.read(KEPT)
     people = kept.get("people") or {p.key: desk.parts.ids.new("per", desk.now) for p in PEOPLE}
-    pins = kept.get("pins") or {p.key: _pin() for p in PEOPLE}
+    pins = kept.get("pins") or {p.key: draw_pin() for p in PEOPLE}
     tokens = kept.get("tokens") or {
         holder.key: make(desk, Order(holder.role, holder.org, holder.name)).token
         for holder in HOLDERS
@@ -80,8 +79,3 @@ def _put_credentials(desk: Desk, people: dict[str, str], tokens: dict[str, str])
     for holder in HOLDERS:
         order = Order(holder.role, holder.org, holder.name, people.get(holder.person, ""))
         register(desk, order, tokens[holder.key], present)
-
-
-def _pin() -> str:
-    number = int.from_bytes(random_bytes(8)) % 10**_PIN_LENGTH
-    return f"{number:0{_PIN_LENGTH}d}"
