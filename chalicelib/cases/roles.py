@@ -23,6 +23,8 @@ class Act(StrEnum):
     READ_AUDIT = "read_audit"
     TICK = "tick"
     RECORD_PAGE = "record_page"
+    SEND_HEARTBEAT = "send_heartbeat"
+    READ_HEARTBEATS = "read_heartbeats"
 
 
 _CLIENT = frozenset({Role.OWNER, Role.DUTY_DIRECTOR, Role.SAFETY_SPECIALIST})
@@ -31,8 +33,9 @@ _MACHINE = frozenset({Role.MACHINE})
 _INTAKE = _VENDOR | _CLIENT | {Role.CLIENT_APP, Role.REPORTER}
 
 _MAY: dict[Act, frozenset[Role]] = {
-    Act.OPEN_CASE: _INTAKE,
-    Act.ADD_MESSAGE: _VENDOR | _CLIENT | {Role.CLIENT_APP, Role.REPORTER},
+    # The machine opens the cases of its own alarms, such as a vendor gone dark.
+    Act.OPEN_CASE: _INTAKE | _MACHINE,
+    Act.ADD_MESSAGE: _VENDOR | _CLIENT | _MACHINE | {Role.CLIENT_APP, Role.REPORTER},
     Act.ACKNOWLEDGE: _CLIENT,
     Act.ACT: _CLIENT,
     # A vendor sees its own cases only (``may_see``), and never the subject's identity.
@@ -43,6 +46,8 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.READ_AUDIT: _CLIENT | {Role.AUDITOR},
     Act.TICK: _MACHINE,
     Act.RECORD_PAGE: _MACHINE,
+    Act.SEND_HEARTBEAT: _VENDOR,
+    Act.READ_HEARTBEATS: _CLIENT | {Role.AUDITOR},
 }
 
 
