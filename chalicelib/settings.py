@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.services.webhooks import read_secrets
+
 
 class Function(StrEnum):
     """The Lambda functions, by the names that Chalice and every entry give them."""
@@ -51,9 +53,12 @@ class Settings:
     open_function: str
     link_key: bytes
     link_base: str
+    client_systems_url: str
+    client_systems_secret: tuple[bytes, ...]
     ses_sender: str
     fallback_sms: str
     fallback_email: str
+    calendar: str
     log_level: str
     powertools_service_name: str
     powertools_metrics_namespace: str
@@ -80,6 +85,8 @@ _NONE: frozenset[Function] = frozenset()
 _LEAST_KEY_BYTES = 32
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 
 
@@ -92,6 +99,16 @@ def _url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an http or https address")
     return value.rstrip("/")
+
+
+def _private_url(value: str) -> str:
+    """An address to which personal data may be sent: nobody on the way can read it."""
+    parts = urlsplit(_url(value))
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise ValueError("must be an https address, since personal data is sent to it")
+    if parts.username or parts.password or parts.fragment:
+        raise ValueError("must be an address without a user, a password or a fragment")
+    return value
 
 
 def _base64(value: str) -> bytes:
@@ -123,6 +140,12 @@ def _address(value: str) -> str:
     return value
 
 
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError("must be the name of a calendar: small letters, digits and dashes")
+    return value
+
+
 def _level(value: str) -> str:
     if value.upper() not in _LEVELS:
         raise ValueError(f"must be one of {', '.join(sorted(_LEVELS))}")
@@ -151,16 +174,23 @@ _VARIABLES = {
     "OPEN_FUNCTION": _Variable(_API),
     "LINK_KEY": _Variable(_API, _hex_key),
     "LINK_BASE": _Variable(_PAGER, _url),
+    "CLIENT_SYSTEMS_URL": _Variable(_NONE, _private_url),
+    "CLIENT_SYSTEMS_SECRET": _Variable(_NONE, read_secrets),
     "SES_SENDER": _Variable(_RINGING, _address),
     "FALLBACK_SMS": _Variable(_NONE, _number),
     "FALLBACK_EMAIL": _Variable(_NONE, _address),
+    "CALENDAR": _Variable(_NONE, _name, "cn"),
     "LOG_LEVEL": _Variable(_EVERY, _level, "INFO"),
     "POWERTOOLS_SERVICE_NAME": _Variable(_EVERY, default="tocsin"),
     "POWERTOOLS_METRICS_NAMESPACE": _Variable(_EVERY, default="Tocsin"),
 }
 
 # What an empty variable means where it is not needed; all others are empty text.
-_EMPTY: dict[str, Any] = {"VAULT_PUBLIC_KEY": b"", "LINK_KEY": b""}
+_EMPTY: dict[str, Any] = {
+    "VAULT_PUBLIC_KEY": b"",
+    "LINK_KEY": b"",
+    "CLIENT_SYSTEMS_SECRET": (),
+}
 
 
 def _load(function: Function, environ: Mapping[str, str]) -> Settings:
@@ -175,6 +205,10 @@ def _load(function: Function, environ: Mapping[str, str]) -> Settings:
     fallback = (environ.get(name, "").strip() for name in ("FALLBACK_SMS", "FALLBACK_EMAIL"))
     if function in _CASES and not any(fallback):
         problems.append("FALLBACK_SMS or FALLBACK_EMAIL must be set: the last bell needs someone.")
+    if values.get("client_systems_url") and not values.get("client_systems_secret", True):
+        problems.append(
+            "CLIENT_SYSTEMS_SECRET must be set: what goes to CLIENT_SYSTEMS_URL is signed."
+        )
     if problems:
         raise SettingsError(function, problems)
     return Settings(**values)

@@ -1,5 +1,6 @@
 """The only place where parts are joined: the real adapters, or what a caller hands in."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.queues import SqsQueues
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
+from chalicelib.cases.calendar import Calendar
 from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Release, SealedWords, Vault
@@ -19,6 +21,7 @@ from chalicelib.services.vault_reading import UNPROVED, Reading
 from chalicelib.settings import Settings
 from chalicelib.version import VERSION
 
+log = logging.getLogger(__name__)
 _in_use: dict[str, Parts] = {}
 
 
@@ -86,7 +89,17 @@ def join(fn: str, settings: Settings) -> Parts:
         release=Release(fn, VERSION, rules.digest),
         link_base=settings.link_base,
         link_key=settings.link_key,
+        calendar=_calendar(rules, settings.calendar, clock.now()),
     )
+
+
+def _calendar(rules: Rules, name: str, now: int) -> Calendar:
+    """The named calendar; that it has ended is said, for it counts plain weekdays from then on."""
+    calendar = rules.calendar(name)
+    if calendar.has_ended(now):
+        said = {"calendar": name, "until": str(calendar.until), "metric": "CalendarEnded"}
+        log.warning("the published working days have ended", extra=said)
+    return calendar
 
 
 def _vault(fn: str, settings: Settings, clients: Clients) -> Vault:

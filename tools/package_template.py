@@ -12,6 +12,7 @@ FUNCTIONS = {
     "Open": "app.",
 }
 TABLES = ("CasesTable", "AuditTable", "VaultTable", "RegistryTable")
+DECIDING = ("APIHandler", "Ring", "Sweep", "Pager")
 LOOPING = ("Ring", "Sweep", "Pager")
 QUEUES = {"Ring": "WakeUpsQueue", "Pager": "PagesQueue"}
 ROLES = ("ApiHandlerRole", "RingRole", "SweepRole", "PagerRole", "OpenRole")
@@ -41,6 +42,7 @@ def problems(template: Template, runtime: str) -> list[str]:
     """Every promise of the deployment that this template breaks, in words."""
     return [
         *_functions(template, runtime),
+        *_calendars(template),
         *_tables(template),
         *_queues(template),
         *_alarms(template),
@@ -82,6 +84,14 @@ def _functions(template: Template, runtime: str) -> Iterator[str]:
             yield f"{name}: no reserved concurrency, so a flood at the api could starve it"
     if _properties(template, "RestAPI").get("EndpointConfiguration") != "REGIONAL":
         yield "RestAPI: the endpoint is not REGIONAL"
+
+
+def _calendars(template: Template) -> Iterator[str]:
+    """Two functions with two calendars would move one case's clocks to and fro."""
+    for name in DECIDING:
+        given = _properties(template, name).get("Environment", {}).get("Variables", {})
+        if given.get("CALENDAR") != {"Ref": "Calendar"}:
+            yield f"{name}: does not count the working days of the parameter Calendar"
 
 
 def _tables(template: Template) -> Iterator[str]:

@@ -5,12 +5,14 @@ Importing this module is cheap, so that the app can compare digests while it is 
 
 import argparse
 import hashlib
+import json
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("rules", "lexicons", "ladders", "cards")
+FOLDERS = ("rules", "lexicons", "ladders", "cards", "calendars", "delegation")
 BUNDLE = Path("chalicelib/bundle/policies.json")
 
 
@@ -62,6 +64,13 @@ def is_fresh(root: Path = ROOT) -> bool:
     committed = root / BUNDLE
     compiled = bundle_bytes(compile_policies(root))
     return committed.is_file() and committed.read_bytes() == compiled
+
+
+def warnings(today: date, root: Path = ROOT) -> list[str]:
+    """What in the committed bundle is sound, and will soon not be enough."""
+    from tools.policy_calendars import calendar_warnings  # noqa: PLC0415
+
+    return calendar_warnings(json.loads((root / BUNDLE).read_bytes())["calendars"], today)
 
 
 def explain(text: str, root: Path = ROOT) -> str:
@@ -121,10 +130,17 @@ def _run(options: argparse.Namespace) -> int:
             case _ if not is_fresh():
                 print(f"{BUNDLE} is stale: run `make policies` and commit it", file=sys.stderr)
                 return 1
+        if options.command in {"build", "check"}:
+            for line in warnings(_today()):
+                print(f"warning: {line}", file=sys.stderr)
     except (SourceError, FileExistsError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 if __name__ == "__main__":

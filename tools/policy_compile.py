@@ -11,6 +11,8 @@ from chalicelib.judging.conditions import Condition, compiler
 from chalicelib.judging.normalise import normalise
 from chalicelib.judging.rulebook import SCHEMA
 from tools.policies import source_digest
+from tools.policy_calendars import compile_calendar
+from tools.policy_delegation import compile_delegation
 from tools.policy_ladders import compile_ladder
 from tools.policy_models import Lexicon, MaskEntry, Policy, Words
 from tools.policy_sources import Sources
@@ -48,6 +50,8 @@ def compile_bundle(sources: Sources, root: Path) -> dict[str, Any]:
         "rules": sorted(rules, key=lambda rule: str(rule["id"])),
         "ladders": {ladder.id: compile_ladder(ladder) for ladder, _ in sources.ladders},
         "cards": {card.id: card.model_dump(by_alias=True) for card, _ in sources.cards},
+        "calendars": {days.id: compile_calendar(days) for days, _ in sources.calendars},
+        "delegation": compile_delegation(file for file, _ in sources.delegations),
     }
 
 

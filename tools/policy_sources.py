@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from tools.policies import FOLDERS
+from tools.policy_calendars import WorkingDays, calendar_problems
+from tools.policy_delegation import Delegations, delegation_problems
 from tools.policy_ladders import Ladder, ladder_problems
 from tools.policy_models import Card, Lexicon, Masks, Policy
 from tools.policy_yaml import Document, Problem, SourceError, read
@@ -16,6 +18,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "lexicons": Lexicon,
     "ladders": Ladder,
     "cards": Card,
+    "calendars": WorkingDays,
+    "delegation": Delegations,
 }
 
 
@@ -28,6 +32,8 @@ class Sources:
     masks: list[tuple[Masks, Document]] = field(default_factory=list)
     ladders: list[tuple[Ladder, Document]] = field(default_factory=list)
     cards: list[tuple[Card, Document]] = field(default_factory=list)
+    calendars: list[tuple[WorkingDays, Document]] = field(default_factory=list)
+    delegations: list[tuple[Delegations, Document]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, read_as: BaseModel, document: Document) -> None:
@@ -44,6 +50,11 @@ class Sources:
                 self.problems += ladder_problems(read_as, document)
             case Card():
                 self.cards.append((read_as, document))
+            case WorkingDays():
+                self.calendars.append((read_as, document))
+                self.problems += calendar_problems(read_as, document)
+            case Delegations():
+                self.delegations.append((read_as, document))
 
 
 def gather(root: Path) -> Sources:
@@ -58,6 +69,7 @@ def gather(root: Path) -> Sources:
             except SourceError as error:
                 sources.problems += error.problems
     _unique(sources)
+    sources.problems += delegation_problems(sources.delegations)
     return sources
 
 
@@ -71,7 +83,15 @@ def _gather(sources: Sources, folder: str, path: Path, root: Path) -> None:
 
 
 def _unique(sources: Sources) -> None:
-    for kind in (sources.rules, sources.lexicons, sources.ladders, sources.cards):
+    kinds = (
+        sources.rules,
+        sources.lexicons,
+        sources.ladders,
+        sources.cards,
+        sources.calendars,
+        sources.delegations,
+    )
+    for kind in kinds:
         first: dict[str, str] = {}
         for item, document in kind:
             earlier = first.setdefault(item.id, document.path)

@@ -6,12 +6,20 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.cases.calendar import Calendar
+from chalicelib.cases.delegation import Delegation, Row
 from chalicelib.cases.draft import Watch
 from chalicelib.cases.ladder import Ladder
 from chalicelib.judging.rulebook import Rulebook
 from chalicelib.services import ports
+from chalicelib.services.change_ports import Changes
 
 LADDER = "life-safety"
+
+
+class UnknownCalendarError(ValueError):
+    """The bundle has no calendar of this name, so no working day can be told."""
+
+    safe_to_log = True  # names of calendars only
 
 
 class Rules:
@@ -35,6 +43,18 @@ class Rules:
         """Every rule and concept, ready to judge; raises BundleError."""
         return Rulebook.from_bundle(self._bundle)
 
+    @cached_property
+    def grants(self) -> tuple[Row, ...]:
+        """What vendors may close by themselves."""
+        return tuple(map(Row.from_dict, self._bundle["delegation"]))
+
+    def calendar(self, name: str) -> Calendar:
+        """The working days published under this name; raises UnknownCalendarError."""
+        published = self._bundle["calendars"]
+        if name not in published:
+            raise UnknownCalendarError(f"no calendar {name!r}; there are {sorted(published)}")
+        return Calendar.from_dict(published[name])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
@@ -42,6 +62,7 @@ class Parts:
 
     ledger: ports.Ledger
     registry: ports.Registry
+    changes: Changes
     vault: ports.Vault
     queues: ports.Queues
     channels: ports.Channels
@@ -62,6 +83,11 @@ class Parts:
     def ladder(self) -> Ladder:
         """The ladder that a case opened now is pinned to."""
         return self.rules.ladder
+
+    @property
+    def delegation(self) -> Delegation:
+        """Who may close what by itself, by the client's own dates."""
+        return Delegation(self.rules.grants, self.calendar)
 
     def watch(self) -> Watch:
         """Who is on call at this moment, and which days count."""
