@@ -1,0 +1,191 @@
+"""Words of time in English."""
+
+import re
+from collections.abc import Iterator
+
+from chalicelib.judging.promises_numbers import EN_NUMBER, EN_ONES, english
+from chalicelib.judging.promises_when import CLOSE, MIDNIGHT, NOON, Clock, Day, Part, Span, Value
+from chalicelib.terms import DAY, HOUR, MINUTE, SECOND
+
+Word = tuple[int, int, tuple[Value, ...]]
+N = EN_NUMBER
+UNITS = (
+    r"(?:business|working|work|office|biz|bank) ?(?:days?|hours?|hrs?)|bds?\b|calendar days?|"
+    r"hours?|hrs?|hr|h|minutes?|mins?|mns?|m|seconds?|secs?|s|days?|d|fortnights?|"
+    r"weeks?|wks?|months?|mths?|years?|yrs?"
+)
+SPAN = re.compile(
+    rf"(?<![\w.⁄$£€¥#:])(?:{N}(?: ?(?:{UNITS}))?(?:(?<!ty) ?[-~/] ?| to | or | and (?!an? half)))?"
+    rf"(?P<n>{N})(?P<more> and an? half)?(?P<gap>[ -]|(?<=\d))(?P<unit>{UNITS})(?![a-z])"
+    r"(?P<half> and an? half\b)?(?P<two> or (?:two|2)\b)?"
+)
+THE = re.compile(r"(?:(?<=within )|(?<=in )|(?<=inside )|(?<=over ))(?:the |this )(?:next |coming |same )?(hour|day|week|month)\b|next hour\b|quarter of an hour\b|three quarters of an hour\b")
+UNIT_MS = {"h": HOUR, "mi": MINUTE, "mn": MINUTE, "s": SECOND, "d": DAY, "c": DAY, "w": 7 * DAY, "f": 14 * DAY, "y": 365 * DAY}
+
+WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+WEEKDAY_NAME = (
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|weds?|thur?s?|fri|sat|sun)"
+)
+DAY_WORD = re.compile(
+    r"\b(?:(?P<after>(?:the )?day after (?:tomorrow|tmrw))|(?P<today>today|same day|this day)|"
+    r"(?P<tomorrow>tom+or+ow|tmrw?|tmw|2moro|(?:the )?(?:next|following) day))(?:s)?\b"
+)
+WEEKDAY = re.compile(
+    rf"\b(?:(?P<which>next|this|coming|last|every|each) )?(?P<day>{WEEKDAY_NAME})(?P<many>s)?\b"
+)
+STRETCH = re.compile(
+    r"\b(?P<end>(?:the )?(?:end|close) of )?(?P<which>the |this |next |the following |the coming |last |every |each )?"
+    r"(?P<what>(?:business |working |work )?week|weekend|month|year)\b(?!s|ly| ago| old)|\b(?P<short>eow|eom)\b"
+)
+MONTHS = {name: at for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+DATE = re.compile(
+    rf"\b(?P<m1>{MONTH_NAME})\.? (?:the )?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y1>20\d\d))?(?![\d:])\b|"
+    rf"\b(?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{MONTH_NAME})\b(?:,? (?P<y2>20\d\d))?|"
+    r"\b(?P<y3>20\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})\b|\bthe (?P<d4>\d{1,2})(?:st|nd|rd|th)\b"
+)
+PAST = re.compile(
+    r"\b(?:yesterday|last (?:night|evening|week|month|year)|(?:the )?other day|(?:the )?day before|"
+    r"every ?(?:day|morning|evening|night|week|month)|daily|weekdays|weekends|mornings|evenings|since)\b"
+)
+WORKDAY = re.compile(r"\b(?:the )?(?:next|following) (?:business|working|work) day\b")
+PART = re.compile(
+    r"\b(?:(?P<today>this )?(?P<part>morning|afternoon|evening|night|lunch ?time|lunch|midday|noon|midnight)|"
+    r"(?P<tonight>tonight|tonite|2nite)|(?P<first>first thing)|"
+    r"(?P<close>(?:the )?(?:end|close) of (?:the |this |our |your )?(?:business|working|work|office)(?: day)?|"
+    r"(?:the )?(?:end|close) of (?:the |this )?(?:day|play|shift)|eod|cob|eob|eobd|day s end|days end|"
+    r"(?:the )?close of business))\b(?! hours)"
+)
+NIGHT = Part(MIDNIGHT, "night")
+PARTS: dict[str, Value] = {
+    "morning": Part(NOON, "am"), "afternoon": Part(CLOSE, "pm"), "evening": NIGHT, "night": NIGHT,
+    "midnight": Clock(MIDNIGHT, 0, exact=True),
+}  # fmt: skip
+HOURS = rf"\d{{1,2}}|{'|'.join(reversed(EN_ONES[:12]))}"
+NEXT_WORD = r"(?= ?(?:$|[,.!?;)]|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|and\b|or\b|latest|oclock|if\b|so\b|with\b|to\b|\w+day\b))"
+CLOCK = re.compile(
+    rf"(?<![\w.:$£€¥])(?P<hour>{HOURS})(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>[ap]\.? ?m\b\.?)|"
+    rf"(?<![\w.:$£€¥])(?P<h24>\d{{1,2}}):(?P<m24>[0-5]\d)(?![\d:])|"
+    rf"\b(?P<clock>{HOURS}) ?o ?clock\b|"
+    rf"\b(?P<past>half past|quarter past|quarter to) (?P<of>{HOURS})\b(?: ?(?P<half2>[ap]\.?m\b\.?))?|"
+    rf"(?:\b(?:by|before|at|until|till|than|around|about) )(?P<bare>{HOURS}){NEXT_WORD}|"
+    rf"\bbetween (?:{HOURS})(?: and | to | ?- ?)(?P<until>{HOURS}){NEXT_WORD}"
+)
+
+
+def words(text: str) -> Iterator[Word]:
+    """Each word of time: where it stands and what it says; words may overlap."""
+    for pattern, reader in READERS:
+        for match in pattern.finditer(text):
+            values = reader(match)
+            if values:
+                yield match.start(), match.end(), values
+
+
+def _span(match: re.Match[str]) -> tuple[Value, ...]:
+    unit, amount = match["unit"], english(match["n"])
+    if (match["gap"] == "-" and not unit.endswith("s")) or (match["n"] == "a" and unit in {"m", "s", "d", "h"}):
+        return ()  # a 3-day trip, a 24-hour line: what sort of thing, not how long
+    amount += 0.5 if match["more"] or match["half"] else 0
+    amount = 2 if match["two"] else amount
+    if re.match(r"(?:business|working|work|office|biz|bank) ?d|bd", unit):
+        return (Span(amount, "work"),)
+    if unit.startswith(("month", "mth")):
+        return (Span(amount, "month"),)
+    if unit[0] in "bwo" and "h" in unit:
+        return (Span(amount * HOUR),)
+    if unit == "m":
+        return (Span(amount * MINUTE),)
+    return (Span(amount * (UNIT_MS.get(unit[:2]) or UNIT_MS[unit[0]])),)
+
+
+def _the(match: re.Match[str]) -> tuple[Value, ...]:
+    if "quarter" in match[0]:
+        return (Span((45 if "three" in match[0] else 15) * MINUTE),)
+    match match[1]:
+        case "day":
+            return (Day("ahead"),)
+        case "week":
+            return (Span(7 * DAY),)
+        case "month":
+            return (Span(1, "month"),)
+    return (Span(HOUR),)
+
+
+def _day_word(match: re.Match[str]) -> tuple[Value, ...]:
+    return (Day("ahead", 2 if match["after"] else 1 if match["tomorrow"] else 0),)
+
+
+def _weekday(match: re.Match[str]) -> tuple[Value, ...]:
+    which = match["which"]
+    if which in {"last", "every", "each"} or match["many"]:
+        return (Day("past"),)
+    week = {"next": 1, "this": 0}.get(which or "")
+    return (Day("weekday", WEEKDAYS[match["day"][:3]], week=week),)
+
+
+def _stretch(match: re.Match[str]) -> tuple[Value, ...]:
+    if match["short"]:
+        return (Day("weekday", 4, week=0, until=CLOSE),) if match["short"] == "eow" else (Day("month"),)
+    which, what = (match["which"] or "").split(), match["what"]
+    if (not which and not match["end"]) or {"last", "every", "each"} & set(which):
+        return (Day("past"),) if which else ()
+    ahead = 1 if {"next", "following", "coming"} & set(which) else 0
+    if what.endswith("week"):
+        if match["end"]:
+            return (Day("weekday", 4, week=ahead, until=CLOSE),)
+        return (Day("week", ahead),) if which != ["the"] else ()
+    if which == ["the"] and not match["end"] and what != "weekend":
+        return ()
+    return (Day({"weekend": "weekend", "month": "month", "year": "year"}[what], ahead),)  # type: ignore[arg-type]
+
+
+def _date(match: re.Match[str]) -> tuple[Value, ...]:
+    groups = match.groupdict()
+    day = next(int(groups[f"d{at}"]) for at in range(1, 5) if groups[f"d{at}"])
+    month = groups["m1"] or groups["m2"]
+    number = MONTHS[month[:3]] if month else int(groups["m3"]) if groups["m3"] else None
+    year = groups["y1"] or groups["y2"] or groups["y3"]
+    return (Day("date", day, month=number, year=int(year) if year else None),)
+
+
+def _part(match: re.Match[str]) -> tuple[Value, ...]:
+    if match["tonight"]:
+        return (Day("ahead"), NIGHT)
+    if match["close"]:
+        return (Part(CLOSE, "pm"),)
+    if match["first"]:
+        return (Part(NOON, "am"),)
+    value = PARTS.get(match["part"], Clock(NOON, 0, exact=True))
+    return (Day("ahead"), value) if match["today"] else (value,)
+
+
+def _clock(match: re.Match[str]) -> tuple[Value, ...]:
+    groups = match.groupdict()
+    half = (groups["half"] or groups["half2"] or "")[:1]
+    said = next(groups[g] for g in ("hour", "h24", "clock", "of", "bare", "until") if groups[g])
+    hour, minute = int(english(said)), int(groups["minute"] or groups["m24"] or 0)
+    if groups["past"]:
+        minute = 30 if groups["past"].startswith("half") else 15
+        hour, minute = (hour - 1, 45) if groups["past"].endswith("to") else (hour, minute)
+    if half:
+        hour = hour % NOON + (NOON if half == "p" else 0)
+    exact = bool(half) or bool(groups["h24"] and said.startswith("0"))
+    return (Clock(hour, minute, exact=exact or hour == 0),) if hour <= MIDNIGHT else ()
+
+
+READERS = (
+    (SPAN, _span),
+    (THE, _the),
+    (PAST, lambda _: (Day("past"),)),
+    (DAY_WORD, _day_word),
+    (WORKDAY, lambda _: (Span(1, "work"),)),
+    (STRETCH, _stretch),
+    (WEEKDAY, _weekday),
+    (DATE, _date),
+    (PART, _part),
+    (CLOCK, _clock),
+)
