@@ -65,7 +65,7 @@ PARTS: dict[str, Value] = {
     "midnight": Clock(MIDNIGHT, 0, exact=True),
 }  # fmt: skip
 HOURS = rf"\d{{1,2}}|{'|'.join(reversed(EN_ONES[:12]))}"
-NEXT_WORD = r"(?= ?(?:$|[,.!?;)]|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|and\b|or\b|latest|oclock|if\b|so\b|with\b|to\b|\w+day\b))"
+NEXT_WORD = r"(?= ?(?:$|[,.!?;)]|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|and\b|or\b|latest|oclock|if\b|so\b|with\b|to\b|you\b|we\b|i\b|he\b|she\b|they\b|some\w+\b|\w+day\b))"
 CLOCK = re.compile(
     rf"(?<![\w.:$£€¥])(?P<hour>{HOURS})(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>[ap]\.? ?m\b\.?)|"
     rf"(?<![\w.:$£€¥])(?P<h24>\d{{1,2}}):(?P<m24>[0-5]\d)(?![\d:])|"

@@ -78,7 +78,7 @@ EARLIEST = re.compile(r"\b(?:earliest|no earlier than|not before|not until|at le
 AT_EARLIEST = re.compile(r" ?(?:at the earliest|or later|or longer|or more|onwards?|and up|at least|minimum|if not more)\b")
 HAPPENED = re.compile(
     r"\b(?:called|made|sent|submitted|filed|reported|received|ordered|placed|happened|occurred|booked|met|picked up|dropped|was|were|"
-    r"took place|arrived|left|spoke|wrote|emailed|messaged|contacted|complained|complaint|call|trip|ride|order|report|incident|paid|delivered|happening|started|began|ended)"
+    r"took place|arrived|left|spoke|wrote|emailed|messaged|contacted|complained|paid|(?:your|the|my|this|that) (?:\w+ )?(?:complaint|call|trip|ride|order|report|incident)|delivered|happening|started|began|ended)"
     r"(?: \w+){0,4} ?(?:at|on|by|in|this|around|from|of)?(?: the)? ?$"
 )
 DEADLINE = re.compile(

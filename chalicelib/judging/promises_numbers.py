@@ -11,7 +11,7 @@ EN_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine
 EN_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 EN_WORDS = (
     {word: value for value, word in enumerate(EN_ONES, 1)}
-    | {word: value for value, word in zip(EN_TENS, range(20, 100, 10), strict=True)}
+    | {word: value for word, value in zip(EN_TENS, range(20, 100, 10), strict=True)}
     | {"a": 1, "an": 1, "another": 1, "couple": 2, "half": 0.5}
 )
 EN_NUMBER = (
