@@ -12,6 +12,8 @@ from chalicelib.cases.ladder import Ladder
 from chalicelib.judging.rulebook import Rulebook
 from chalicelib.services import ports
 from chalicelib.services.change_ports import Changes
+from chalicelib.services.client_systems import ClientSystems, NoClientSystems
+from chalicelib.services.heartbeats import Heartbeats, NoHeartbeats
 
 LADDER = "life-safety"
 
@@ -73,6 +75,9 @@ class Parts:
     link_base: str
     link_key: bytes
     calendar: Calendar = field(default_factory=Calendar)
+    heartbeats: Heartbeats = field(default_factory=NoHeartbeats)
+    client_systems: ClientSystems = field(default_factory=NoClientSystems)
+    client_secrets: tuple[bytes, ...] = ()
 
     @property
     def rulebook(self) -> Rulebook:
