@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.audit.canonical import decode, encode
 from chalicelib.audit.chain import entry_hash
-from chalicelib.cases.model import to_body
+from chalicelib.cases.body import to_body
 from chalicelib.services.ports import Clock, Ledger
 from chalicelib.terms import DAY
 from tools.local.desk import Desk, NoTablesError, configured

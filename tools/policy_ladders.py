@@ -22,6 +22,9 @@ RosterRole = Literal[
     "duty_director",
     "head_of_safety",
     "executive_sponsor",
+    "data_owner",
+    "data_head",
+    "auditor",
 ]
 
 
@@ -52,8 +55,14 @@ class TierClocks(Strict):
     repeat: Written | None = None
     k3: Written | None = None
     k4: Written | None = None
+    k5: Written | None = None
+    k6: Written | None = None
+    k7: Written | None = None
+    k7_fast: Written | None = None
     k9: Written | None = None
     k10: Written
+    k11: Written | None = None
+    k13: Written | None = None
     to_s3: Written | None = None
 
 
@@ -76,21 +85,33 @@ class Ladder(Strict):
     why: NonEmpty | None = None
 
 
-CLOCKS = ("top", "repeat", "k3", "k4", "k9", "k10")
+CLOCKS = (
+    *("top", "repeat", "k3", "k4", "k9", "k10"),
+    *("k5", "k6", "k7", "k7_fast", "k13", "k11"),
+)
 
 # The longest that a client may be made to wait: rungs, then the clocks above.
 LONGEST: dict[str, tuple[tuple[str, ...], tuple[str | None, ...]]] = {
     "S0": (
         ("0 min", "3 min", "5 min", "10 min", "20 min"),
-        ("10 min", "3 min", "3 min", "10 min", "30 min", "24 h"),
+        (
+            *("10 min", "3 min", "3 min", "10 min", "30 min", "24 h"),
+            *("10 min", "15 min", "10 min", "5 min", "15 min", "7 d"),
+        ),
     ),
     "S1": (
         ("0 min", "10 min", "20 min", "40 min", "90 min"),
-        ("60 min", "10 min", "10 min", "60 min", "4 h", "3 d"),
+        (
+            *("60 min", "10 min", "10 min", "60 min", "4 h", "3 d"),
+            *("30 min", "60 min", "60 min", "5 min", "15 min", "7 d"),
+        ),
     ),
     "S2": (
         ("0 min", "2 h", "8 h", "24 h"),
-        ("1 d", None, "2 h", "24 h", "1 wd", "10 d"),
+        (
+            *("1 d", None, "2 h", "24 h", "1 wd", "10 d"),
+            *("8 h", "24 h", "24 h", None, None, "7 d"),
+        ),
     ),
 }
 

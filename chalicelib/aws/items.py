@@ -9,7 +9,8 @@ from chalicelib.audit.chain import Head, entry_hash
 from chalicelib.audit.entry import SealedEntry
 from chalicelib.aws import packing
 from chalicelib.aws.dynamo import Item
-from chalicelib.cases.model import Case, from_body, to_body
+from chalicelib.cases.body import from_body, to_body
+from chalicelib.cases.model import Case
 from chalicelib.services.ports import Beside, Link, Once, SealedWords
 from chalicelib.terms import DAY, SECOND, Tier, iso
 
@@ -42,7 +43,7 @@ def beside_of(case: Case) -> Beside:
         code=case.code,
         tier=case.tier,
         opened=case.opened,
-        due=case.due,
+        due=case.due or 0,
         version=case.seq,
         vendor=case.vendor,
         status=case.status.value,
@@ -54,6 +55,7 @@ def case_item(case: Case, head: Head) -> Item:
     """The whole case; its body packed when that saves a write unit.
 
     What the due index shows (``board.INDEXED``) changes seldom, and the rest costs it nothing.
+    A closed case has no due time and so is not in the index.
     """
     beside = beside_of(case)
     item: Item = {
@@ -67,9 +69,9 @@ def case_item(case: Case, head: Head) -> Item:
         "status": beside.status,
         "rung": beside.rung,
         "opened": beside.opened,
-        "slot": slot_of(case.id),
-        "due_at": beside.due,
     }
+    if beside.due:
+        item |= {"slot": slot_of(case.id), "due_at": beside.due}
     body = canonical.encode(to_body(case))
     return _cheaper(item | {"body": body}, _packed(item, packing.BODY, body=body))
 
@@ -137,7 +139,7 @@ def read_case(item: Item) -> Case | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     is_its_own = case_key(case.id) == item["pk"] and case.seq == item.get("version")
-    return case if is_its_own and case.clocks else None
+    return case if is_its_own and (case.clocks or case.closed) else None
 
 
 def _unpacked(item: Item, name: str) -> bytes:

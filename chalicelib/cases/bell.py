@@ -2,13 +2,12 @@
 
 from chalicelib.cases import events as ev
 from chalicelib.cases.commands import MACHINE
-from chalicelib.cases.draft import Draft, OnCall
-from chalicelib.terms import MINUTE, SECOND
+from chalicelib.cases.draft import LEASE_MS, Draft, OnCall
+from chalicelib.cases.ropes import REPORTER, rope_failed
+from chalicelib.terms import MINUTE
 
 # One person gets at most one message per case, channel and three minutes.
 GAP_MS = 3 * MINUTE
-# How long a page may wait for a carrier before it is sent again; doubles with each attempt.
-LEASE_MS = 20 * SECOND
 ATTEMPTS = 3
 # More people in one role than this are not all paged: a case stays small by construction.
 PEOPLE_PER_ROLE = 6
@@ -56,6 +55,43 @@ def advance(draft: Draft) -> None:
         if draft.case.held:
             return
     page_roles(draft, (FALLBACK,), draft.case.fired, "unreachable")
+
+
+def tell(draft: Draft, role: str, why: str) -> bool:
+    """Page a role beside the ladder, if anybody has it; false when nobody does."""
+    people = draft.watch.duty.get(role, ())
+    for on_call in people[:PEOPLE_PER_ROLE]:
+        page(draft, on_call, role, 0, why)
+    return bool(people)
+
+
+def tell_on_call(draft: Draft, rung: int, why: str) -> None:
+    """Page everyone on the rungs up to this one, and always somebody."""
+    page_somebody(draft, draft.plan.roles_up_to(rung) or ("owner",), rung, why)
+
+
+def jump(draft: Draft) -> None:
+    """The next rung now, even one that an acknowledgement holds: a repeat is a new fact.
+
+    Past the top the top rung again; where the ladder has stopped, those who are on call.
+    """
+    case = draft.case
+    if case.acted or case.resolved:
+        tell_on_call(draft, 0, "escalated")
+        return
+    waiting = {**case.held, **case.clocks}
+    rungs = [name for name in waiting if name.startswith("rung.")]
+    if rungs:
+        _bring_forward(draft, min(rungs, key=_rung_number))
+    elif "top" in waiting:
+        _bring_forward(draft, "top")
+
+
+def _bring_forward(draft: Draft, name: str) -> None:
+    if name in draft.case.held:
+        draft.emit(ev.clocks_resumed({name: draft.at}))
+    else:
+        draft.set_clocks({name: draft.at})
 
 
 def _rung_number(name: str) -> int:
@@ -129,6 +165,9 @@ def not_sent_in_time(draft: Draft, identity: str) -> None:
 def failed(draft: Draft, identity: str, error: str) -> None:
     """A page cannot arrive: the person's next channel now, else the next rung now."""
     sending = draft.case.sending[identity]
+    if sending.role == REPORTER:
+        rope_failed(draft, identity, error)
+        return
     draft.emit(ev.page_failed(identity, error))
     draft.cancel([f"send.{identity}"], MACHINE, "failed")
     person = sending.person

@@ -7,38 +7,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.cases import commands as cmd
+from chalicelib.cases import end_commands as end
+from chalicelib.cases import ending, eyes, lanes, merging, owning, speaking
 from chalicelib.cases import events as ev
+from chalicelib.cases import lane_commands as lane
 from chalicelib.cases.bell import failed
-from chalicelib.cases.commands import (
-    ACTION_CODES,
-    Acknowledge,
-    AddMessage,
-    Command,
-    Judged,
-    OpenCase,
-    PageFailed,
-    PageSent,
-    RecordAction,
-    Tick,
-)
+from chalicelib.cases.commands import Command, OpenCase, PageFailed, PageSent, Tick
 from chalicelib.cases.draft import Draft, Watch
 from chalicelib.cases.events import Event
 from chalicelib.cases.lapses import apply_lapses
 from chalicelib.cases.model import Case
+from chalicelib.cases.refusal import Refusal
 from chalicelib.cases.roles import Act, may
-from chalicelib.cases.tiers import raise_to, start_clocks
-from chalicelib.terms import CLIENT_ROLES, DAY, Direction, Kind, Role, Tier
+from chalicelib.cases.ropes import send_ropes
+from chalicelib.cases.tiers import start_clocks
+from chalicelib.cases.waiting import party_of
+from chalicelib.terms import DAY, Role, Tier
 
 
 class ClocklessCaseError(RuntimeError):
     """Promise P1 would be broken: an open case without a running clock is never committed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a command was not accepted: a short code for the problem document and the entry."""
-
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +39,11 @@ class Decision:
     refused: Refusal | None = None
 
 
-_ACT_OF: dict[type, Act] = {
-    AddMessage: Act.ADD_MESSAGE,
-    Acknowledge: Act.ACKNOWLEDGE,
-    RecordAction: Act.ACT,
-    PageSent: Act.RECORD_PAGE,
-    PageFailed: Act.RECORD_PAGE,
-    Tick: Act.TICK,
-}
-
-
 def open_case(command: OpenCase, at: int, watch: Watch) -> Decision:
     """Open a case at server receipt ``at`` (ms) with every clock of its tier running.
 
-    A claimed earlier time brings rungs and K10 forward by at most a day, and never back; K3 and
-    K4 ask something of people who hear of it only now.  Without a credential a claim moves
+    A claimed earlier time brings rungs and K10 forward by at most a day, and never back; the
+    others ask something of people who hear of it only now.  Without a credential a claim moves
     nothing.
     Raises PermissionError for a role that may not open one; intake refuses that before.
     """
@@ -76,114 +55,49 @@ def open_case(command: OpenCase, at: int, watch: Watch) -> Decision:
     else:
         start = max(at - DAY, min(claimed, at))
     draft = Draft.opening(ev.opened(command, start, watch.calendar.digest), at, watch)
+    _raise_for_history(draft, command)
     start_clocks(draft, start)
+    send_ropes(draft, "opened")
     return _finish(draft, None)
+
+
+def _raise_for_history(draft: Draft, command: OpenCase) -> None:
+    """Another case of S0 or S1 on the same subject makes this one graver by one tier.
+
+    That is weak evidence for a life at risk now, so S0 by history alone is *suspect*.
+    """
+    before = draft.case.tier
+    if command.raised_by and before is not Tier.S0:
+        after = Tier(f"S{before.rank - 1}")
+        suspect = draft.case.suspect or after is Tier.S0
+        draft.emit(ev.raised(before, after, "same_subject", suspect=suspect))
 
 
 def decide(case: Case, command: Command, at: int, watch: Watch) -> Decision:
     """What follows from a command at ``at`` (ms); a case's time never runs back."""
     draft = Draft.next_entry(case, at, watch)
     apply_lapses(draft)
-    refused = _refusal(command)
+    refused = _refusal(draft.case, command)
     if refused is None:
-        refused = _APPLY[type(command)](draft, command)
+        refused = _OF[type(command)].apply(draft, command)
     return _finish(draft, refused)
 
 
 def _finish(draft: Draft, refused: Refusal | None) -> Decision:
     apply_lapses(draft)
-    if not draft.case.clocks:
+    if draft.case.is_open and not draft.case.clocks:
         raise ClocklessCaseError(f"{draft.case.id} would have no running clock")
+    draft.wait_for(party_of(draft.case))
     return Decision(draft.case, tuple(draft.events), refused)
 
 
-def _refusal(command: Command) -> Refusal | None:
+def _refusal(case: Case, command: Command) -> Refusal | None:
     if isinstance(command, OpenCase):
         return Refusal("already_open")
-    return None if may(command.by.role, _ACT_OF[type(command)]) else Refusal("role_may_not")
-
-
-def _add_message(draft: Draft, command: AddMessage) -> Refusal | None:
-    message, judged = command.message, command.judged
-    answered = _is_answered(draft.case)
-    draft.emit(ev.message_added(command))
-    if _is_word_to_reporter(command):
-        _meet_k9(draft, command)
-    if judged is None or message.direction is Direction.OUTBOUND:
-        return None
-    tier = draft.case.tier
-    if judged.tier.rank < tier.rank:
-        raise_to(draft, judged.tier, "judged", suspect=judged.suspect)
-    elif answered and _reports_danger(command, judged):
-        raise_to(draft, tier, "danger_again", suspect=draft.case.suspect and judged.suspect)
-    elif draft.case.suspect and judged.tier is tier and not judged.suspect:
-        draft.emit(ev.confirmed(tier))
-    return None
-
-
-def _reports_danger(command: AddMessage, judged: Judged) -> bool:
-    """S0 or S1 in the reporter's words or answers; a blank contact says nothing new."""
-    urgent = judged.tier.rank <= Tier.S1.rank and not judged.degraded
-    return urgent and command.message.direction is Direction.INBOUND
-
-
-def _is_answered(case: Case) -> bool:
-    """Acknowledged or acted upon: danger reported again has K3 and K4 of its own, and pages."""
-    return case.acted is not None or case.is_owned
-
-
-def _is_word_to_reporter(command: AddMessage) -> bool:
-    """Only the client's own people can give the reporter the word that K9 asks for."""
-    message = command.message
-    return (
-        command.by.role in CLIENT_ROLES
-        and message.direction is Direction.OUTBOUND
-        and message.kind is Kind.REPLY
-    )
-
-
-def _meet_k9(draft: Draft, command: AddMessage) -> None:
-    if "K9" in draft.case.clocks and draft.plan.k9:
-        draft.meet(["K9"], command.by)
-        draft.set_clocks({"K9": draft.after(draft.plan.k9)})
-
-
-def _acknowledge(draft: Draft, command: Acknowledge) -> Refusal | None:
-    """Holds the higher rungs until K4; after K4 it only quiets the person who gave it."""
-    case, by = draft.case, command.by
-    if case.acted:
-        draft.emit(ev.acknowledged(by, command.via, holds=False))
-        return None
-    holds = "K4" in case.clocks
-    draft.emit(ev.acknowledged(by, command.via, holds=holds))
-    draft.meet(["K3"], by)
-    if holds:
-        draft.cancel(draft.named("repeat.", "silence."), by, "acknowledged")
-        climbing = draft.named("rung.", "top")
-        if climbing:
-            draft.emit(ev.clocks_held(climbing, by))
-        return None
-    draft.cancel([f"repeat.{by.id}"], by, "acknowledged")
-    if draft.plan.k4 and draft.plan.repeat:
-        draft.set_clocks({f"silence.{by.id}": draft.after(draft.plan.k4)})
-    return None
-
-
-def _record_action(draft: Draft, command: RecordAction) -> Refusal | None:
-    """The danger changed: the ladder stops, and the reporter's next word is owed."""
-    if command.action not in ACTION_CODES:
-        return Refusal("unknown_action")
-    if not command.sid:
-        return Refusal("evidence_missing")
-    by = command.by
-    draft.emit(ev.acted(by, command.action, command.sid))
-    draft.meet(["K3", "K4"], by)
-    ladder = ("rung.", "top", "repeat.", "silence.", "to_s3")
-    held = [name for name in draft.case.held if name.startswith(ladder)]
-    draft.cancel([*draft.named(*ladder), *held], by, "acted")
-    if draft.plan.k9:
-        draft.set_clocks({"K9": draft.after(draft.plan.k9)})
-    return None
+    step = _OF[type(command)]
+    if not may(command.by.role, step.act):
+        return Refusal("role_may_not")
+    return Refusal("closed") if case.closed and not step.when_closed else None
 
 
 def _page_sent(draft: Draft, command: PageSent) -> Refusal | None:
@@ -204,11 +118,73 @@ def _tick(_draft: Draft, _command: Tick) -> Refusal | None:
     return None
 
 
-_APPLY: dict[type, Callable[[Draft, Any], Refusal | None]] = {
-    AddMessage: _add_message,
-    Acknowledge: _acknowledge,
-    RecordAction: _record_action,
-    PageSent: _page_sent,
-    PageFailed: _page_failed,
-    Tick: _tick,
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The act that a command is, what it does, and whether a closed case can take it."""
+
+    act: Act
+    apply: Callable[[Draft, Any], Refusal | None]
+    when_closed: bool = False
+
+
+_OF: dict[type, Step] = {
+    cmd.AddMessage: Step(Act.ADD_MESSAGE, speaking.add_message, when_closed=True),
+    cmd.Acknowledge: Step(Act.ACKNOWLEDGE, owning.acknowledge),
+    cmd.RecordAction: Step(Act.ACT, owning.record_action),
+    cmd.Raise: Step(Act.RAISE, speaking.raise_tier),
+    cmd.Escalate: Step(Act.ESCALATE, speaking.escalate),
+    cmd.NoteStall: Step(Act.NOTE_STALL, speaking.note_stall),
+    cmd.RecordCall: Step(Act.CALL, owning.record_call),
+    cmd.PageSent: Step(Act.RECORD_PAGE, _page_sent, when_closed=True),
+    cmd.PageFailed: Step(Act.RECORD_PAGE, _page_failed, when_closed=True),
+    cmd.Tick: Step(Act.TICK, _tick, when_closed=True),
+    lane.AskFreeze: Step(Act.ASK_FREEZE, lanes.ask_freeze),
+    lane.DeclineFreeze: Step(Act.DECIDE_FREEZE, lanes.decline_freeze),
+    lane.ContactSubject: Step(Act.CONTACT_SUBJECT, lanes.contact_subject),
+    lane.RequestData: Step(Act.REQUEST_DATA, lanes.request_data),
+    lane.AnswerData: Step(Act.ANSWER_DATA, lanes.answer_data),
+    lane.AttemptHandOver: Step(Act.HAND_OVER, lanes.attempt_hand_over),
+    lane.PoliceAsk: Step(Act.POLICE_ASK, lanes.police_ask),
+    lane.VerifyPolice: Step(Act.POLICE_VERIFY, lanes.verify_police),
+    lane.ReleaseToPolice: Step(Act.RELEASE, lanes.release),
+    lane.PlaceHold: Step(Act.HOLD, lanes.place_hold),
+    lane.LiftHold: Step(Act.HOLD, lanes.lift_hold),
+    lane.AddTask: Step(Act.TASK, lanes.add_task),
+    lane.FinishTask: Step(Act.TASK, lanes.finish_task),
+    end.Propose: Step(Act.PROPOSE, eyes.propose),
+    end.Approve: Step(Act.APPROVE, eyes.approve),
+    end.Reject: Step(Act.APPROVE, eyes.reject),
+    end.ClearSuspect: Step(Act.CLEAR_SUSPECT, eyes.clear_suspect),
+    end.Review: Step(Act.REVIEW, eyes.review),
+    end.Contain: Step(Act.CONTAIN, ending.contain),
+    end.Resolve: Step(Act.RESOLVE, ending.resolve),
+    end.TryConfirm: Step(Act.TRY_CONFIRM, ending.try_confirm),
+    end.Close: Step(Act.CLOSE, ending.close_alone),
+    end.CloseDelegated: Step(Act.CLOSE_DELEGATED, ending.close_delegated),
+    end.ReporterSays: Step(Act.REPORTER_SAYS, ending.reporter_says, when_closed=True),
+    end.VerifyReporter: Step(Act.VERIFY_REPORTER, ending.verify_reporter),
+    end.Reopen: Step(Act.REOPEN, ending.reopen, when_closed=True),
+    end.ProposeMerge: Step(Act.PROPOSE_MERGE, merging.propose_merge),
+    end.Absorb: Step(Act.MERGE, merging.absorb),
+    end.MergeInto: Step(Act.MERGE, merging.merge_into),
+    end.Link: Step(Act.LINK, merging.link, when_closed=True),
+}
+# Every command that can be given to an open case, for whoever explores them all.
+COMMANDS = tuple(_OF)
+
+
+def kind_of(command: Command) -> str:
+    """What an entry calls this command."""
+    return _KINDS.get(type(command)) or _OF[type(command)].act.value
+
+
+# Where an entry tells apart what one act covers, or has its name from before the act had one.
+_KINDS: dict[type, str] = {
+    cmd.AddMessage: "message",
+    cmd.PageSent: "page_sent",
+    cmd.PageFailed: "page_failed",
+    lane.LiftHold: "lift_hold",
+    lane.FinishTask: "finish_task",
+    end.Reject: "reject",
+    end.Absorb: "absorb",
 }

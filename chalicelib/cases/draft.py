@@ -13,6 +13,10 @@ from chalicelib.cases.events import Event
 from chalicelib.cases.evolve import begin, evolve
 from chalicelib.cases.ladder import Plan, Span
 from chalicelib.cases.model import Case
+from chalicelib.terms import SECOND
+
+# How long a page may wait for a carrier before it is sent again; doubles with each attempt.
+LEASE_MS = 20 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,11 @@ class Draft:
         known = self._known(names)
         if known:
             self.emit(ev.clocks_cancelled(known, by, why))
+
+    def wait_for(self, party: str) -> None:
+        """From now on the case is waiting for this party."""
+        if self.case.waiting is None or self.case.waiting.party != party:
+            self.emit(ev.waiting_moved(party))
 
     def _known(self, names: Iterable[str]) -> list[str]:
         return sorted(n for n in names if n in self.case.clocks or n in self.case.held)

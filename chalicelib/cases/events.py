@@ -7,7 +7,7 @@ an auditor reads.  Each builder here is the one place that gives an event its sh
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from chalicelib.cases.commands import AddMessage, By, Judged, Message, OpenCase
+from chalicelib.cases.commands import AddMessage, By, Judged, Message, OpenCase, Reach
 from chalicelib.terms import Tier
 
 type Event = Mapping[str, Any]
@@ -33,6 +33,14 @@ RUNG_EMPTY = "rung.empty.v1"
 ACKNOWLEDGED = "acknowledged.v1"
 ACK_VOIDED = "acknowledgement.voided.v1"
 ACTED = "acted.v1"
+ESCALATED = "escalated.v1"
+STALL_SEEN = "stall.seen.v1"
+CALLED = "reporter.called.v1"
+PROMISED = "promise.made.v1"
+PROMISE_KEPT = "promise.kept.v1"
+PROMISE_BROKEN = "promise.broken.v1"
+ROPE_REQUESTED = "rope.requested.v1"
+WAITING = "waiting.moved.v1"
 
 
 def opened(command: OpenCase, start: int, calendar: str) -> Event:
@@ -49,7 +57,9 @@ def opened(command: OpenCase, start: int, calendar: str) -> Event:
     }
     places = ("vendor", "brand", "region", "site", "subject")
     event |= {name: getattr(command, name) for name in places if getattr(command, name)}
-    lists = {"linked": list(command.linked), "problems": list(command.problems)}
+    event |= _reach(command.reach, duress=command.duress)
+    one = {"raised_by": command.raised_by, "parent": command.parent}
+    lists = {"linked": list(command.linked), "problems": list(command.problems), **one}
     return event | {name: value for name, value in lists.items() if value}
 
 
@@ -61,6 +71,7 @@ def message_added(command: AddMessage) -> Event:
         event |= _judged(command.judged)
     if command.vendor:
         event["vendor"] = command.vendor
+    event |= _reach(command.reach, duress=command.duress)
     return event | ({"problems": list(command.problems)} if command.problems else {})
 
 
@@ -76,13 +87,20 @@ def _message(message: Message) -> dict[str, Any]:
     return fields if message.claimed_ms is None else fields | {"claimed_ms": message.claimed_ms}
 
 
+def _reach(reach: Reach | None, *, duress: bool) -> dict[str, Any]:
+    fields: dict[str, Any] = {"duress": True} if duress else {}
+    if reach and reach.channels:
+        fields["reach"] = [list(reach.channels), reach.source, reach.verified]
+    return fields
+
+
 def _judged(judged: Judged) -> dict[str, Any]:
     return {
         "tier": judged.tier.value,
         "suspect": judged.suspect,
         "degraded": judged.degraded,
         "judged": dict(judged.record),
-    }
+    } | ({"hazards": list(judged.hazards)} if judged.hazards else {})
 
 
 def raised(before: Tier, after: Tier, why: str, *, suspect: bool) -> Event:
@@ -197,3 +215,46 @@ def acknowledgement_voided(person: str, why: str) -> Event:
 def acted(by: By, action: str, sid: str) -> Event:
     """A protective action, coded, with its evidence in the vault."""
     return {"e": ACTED, "person": by.id, "role": by.role.value, "action": action, "sid": sid}
+
+
+def escalated(by: By, why: str, sid: str = "") -> Event:
+    """Somebody asks for the next rung now; ``why`` is asked or repeat."""
+    event = {"e": ESCALATED, "person": by.id, "role": by.role.value, "why": why}
+    return event | ({"sid": sid} if sid else {})
+
+
+def stall_seen(tactic: str, who: str) -> Event:
+    """A stalling tactic, by its number, and whose it is."""
+    return {"e": STALL_SEEN, "tactic": tactic} | ({"who": who} if who else {})
+
+
+def called(by: By, outcome: str, channel: str, sid: str) -> Event:
+    """The client called the reporter."""
+    event = {"e": CALLED, "person": by.id, "role": by.role.value}
+    event |= {"outcome": outcome, "channel": channel}
+    return event | ({"sid": sid} if sid else {})
+
+
+def promised(due: int, msg: str, *, first: bool) -> Event:
+    """Words to the reporter promise something by ``due`` (ms); a later one moves nothing."""
+    return {"e": PROMISED, "due": due, "msg": msg, "first": first}
+
+
+def promise_kept() -> Event:
+    """The client's own word came before the promised time."""
+    return {"e": PROMISE_KEPT}
+
+
+def promise_broken(due: int) -> Event:
+    """It did not."""
+    return {"e": PROMISE_BROKEN, "due": due}
+
+
+def rope_requested(page: str, reach: str, channel: str, why: str) -> Event:
+    """The reporter is to be sent their own link; ``reach`` is whose address (a sid)."""
+    return {"e": ROPE_REQUESTED, "page": page, "reach": reach, "channel": channel, "why": why}
+
+
+def waiting_moved(party: str) -> Event:
+    """The case is waiting for this party from now on."""
+    return {"e": WAITING, "party": party}

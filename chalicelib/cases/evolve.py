@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.cases import end_folds, lane_folds
 from chalicelib.cases import events as ev
 from chalicelib.cases.events import Event
 from chalicelib.cases.ladder import Ladder
@@ -14,13 +15,21 @@ from chalicelib.cases.model import (
     Case,
     Clocks,
     Paged,
+    Rope,
     Sending,
+    Waiting,
 )
 from chalicelib.terms import Tier
 
 # Rules kept on the case for its readers; the entries keep all of them.
 POLICIES_KEPT = 12
 VENDORS_KEPT = 8
+HAZARDS_KEPT = 8
+# Reporters of one case who hold a link of their own; later ones are heard through their messages.
+ROPES_KEPT = 6
+# Duties that stay done once they are, and whose misses in a row are counted.
+DUTIES = frozenset({"K5", "K6", "K7", "K13"})
+UNATTRIBUTED = "unattributed"
 
 
 def begin(case: Case, at: int) -> Case:
@@ -61,6 +70,7 @@ def _opened(event: Event, at: int) -> Case:
         site=event.get("site", ""),
         subject=event.get("subject", ""),
         linked=tuple(event.get("linked", ())),
+        parent=event.get("parent", ""),
         ladder=Ladder.unpin(event["ladder"]),
         first={"received": at},
     )
@@ -68,12 +78,10 @@ def _opened(event: Event, at: int) -> Case:
 
 
 def _message(case: Case, event: Event, at: int) -> Case:
-    names = [event["direction"]]
-    if event["kind"] == "complaint" and event["direction"] == "inbound":
-        names.append("contacts")
-    counts = dict(case.counts)
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
+    is_contact = event["kind"] == "complaint" and event["direction"] == "inbound"
+    counts = _counted(case.counts, event["direction"])
+    if is_contact:
+        counts = _counted(counts, "contacts")
     fired = tuple(found["policy"] for found in event.get("judged", {}).get("findings", ()))
     return replace(
         case,
@@ -82,8 +90,24 @@ def _message(case: Case, event: Event, at: int) -> Case:
         recent=(*case.recent, event["msg"])[-RECENT_IDS:],
         policies=tuple(dict.fromkeys(case.policies + fired))[:POLICIES_KEPT],
         degraded=case.degraded or event.get("degraded", False),
+        hazards=tuple(dict.fromkeys((*case.hazards, *event.get("hazards", ()))))[:HAZARDS_KEPT],
+        duress=case.duress or event.get("duress", False),
+        contacted=at if is_contact else case.contacted,
+        ropes=_ropes(case, event, at),
         **_vendors(case, event.get("vendor", "")),
     )
+
+
+def _ropes(case: Case, event: Event, at: int) -> Mapping[str, Rope]:
+    reach, sid = event.get("reach"), event.get("sid", "")
+    if not reach or not sid or sid in case.ropes or len(case.ropes) >= ROPES_KEPT:
+        return case.ropes
+    channels, source, verified = reach
+    return {**case.ropes, sid: Rope(tuple(channels), source, verified, at)}
+
+
+def _counted(counts: Mapping[str, int], name: str) -> dict[str, int]:
+    return {**counts, name: counts.get(name, 0) + 1}
 
 
 def _vendors(case: Case, vendor: str) -> dict[str, Any]:
@@ -100,7 +124,15 @@ def _earliest(first: Clocks, name: str, at: int) -> Clocks:
 
 
 def _raised(case: Case, event: Event, _: int) -> Case:
-    return replace(case, tier=Tier(event["to"]), suspect=event["suspect"], acted=None)
+    return replace(
+        case,
+        tier=Tier(event["to"]),
+        suspect=event["suspect"],
+        acted=None,
+        resolved=None,
+        contained=0,
+        tries=(),
+    )
 
 
 def _confirmed(case: Case, _event: Event, _at: int) -> Case:
@@ -119,8 +151,25 @@ def _clocks_gone(case: Case, event: Event, _: int) -> Case:
     if acted and "K9" in gone and event["e"] == ev.CLOCKS_MET:
         acted = replace(acted, missed=0)
     return replace(
-        case, clocks=_without(case.clocks, gone), held=_without(case.held, gone), acted=acted
+        case,
+        clocks=_without(case.clocks, gone),
+        held=_without(case.held, gone),
+        acted=acted,
+        **_duties(case, event),
     )
+
+
+def _duties(case: Case, event: Event) -> dict[str, Any]:
+    """K5 to K7 and K13 stay done once they are; each miss in a row is counted."""
+    names = [name for name in event["clocks"] if name in DUTIES]
+    if not names:
+        return {}
+    if event["e"] == ev.CLOCKS_MET:
+        done = {**case.done, **dict.fromkeys(names, case.last)}
+        return {"done": done, "missed": _without(case.missed, names)}
+    if event["e"] == ev.CLOCKS_LAPSED:
+        return {"missed": {**case.missed, **{n: case.missed.get(n, 0) + 1 for n in names}}}
+    return {"missed": _without(case.missed, names)}
 
 
 def _without[V](mapping: Mapping[str, V], names: Iterable[str]) -> dict[str, V]:
@@ -168,7 +217,13 @@ def _page_retried(case: Case, event: Event, _: int) -> Case:
 
 def _page_sent(case: Case, event: Event, _: int) -> Case:
     page = case.sending[event["page"]]
-    paged = case.paged[page.person]
+    paged = case.paged.get(page.person)
+    if paged is None:  # a reporter's own link
+        return replace(
+            case,
+            sending=_without(case.sending, (event["page"],)),
+            first=_earliest(case.first, "rope", case.last),
+        )
     failed = tuple(channel for channel in paged.failed if channel != page.channel)
     return _page_over(case, event, replace(paged, failed=failed))
 
@@ -176,7 +231,9 @@ def _page_sent(case: Case, event: Event, _: int) -> Case:
 def _page_failed(case: Case, event: Event, _: int) -> Case:
     # A message nobody got does not count towards the three minutes between two messages.
     page = case.sending[event["page"]]
-    paged = case.paged[page.person]
+    paged = case.paged.get(page.person)
+    if paged is None:
+        return replace(case, sending=_without(case.sending, (event["page"],)))
     failed = tuple(dict.fromkeys((*paged.failed, page.channel)))
     last = _without(paged.last, (page.channel,))
     return _page_over(case, event, replace(paged, failed=failed, last=last))
@@ -205,6 +262,29 @@ def _acted(case: Case, event: Event, at: int) -> Case:
     return replace(case, acted=action, first=_earliest(case.first, "acted", at))
 
 
+def _counts(name: str) -> Callable[[Case, Any, int], Case]:
+    def fold(case: Case, _event: Event, at: int) -> Case:
+        counts = _counted(case.counts, name)
+        return replace(case, counts=counts, first=_earliest(case.first, name, at))
+
+    return fold
+
+
+def _rope_requested(case: Case, event: Event, at: int) -> Case:
+    person = f"reporter.{event['reach']}"
+    page = Sending(person, "reporter", event["channel"], 0, event["why"], attempt=1, asked=at)
+    return replace(case, sending={**case.sending, event["page"]: page})
+
+
+def _waiting(case: Case, event: Event, at: int) -> Case:
+    """Every millisecond since the first complaint came in belongs to one party."""
+    before = case.waiting or Waiting(UNATTRIBUTED, case.first.get("received", at))
+    waited = dict(case.waited)
+    if at > before.since:
+        waited[before.party] = waited.get(before.party, 0) + at - before.since
+    return replace(case, waited=waited, waiting=Waiting(event["party"], at))
+
+
 def _unchanged(case: Case, _event: Event, _at: int) -> Case:
     return case
 
@@ -230,4 +310,14 @@ _FOLDS: dict[str, Callable[[Case, Any, int], Case]] = {
     ev.ACKNOWLEDGED: _acknowledged,
     ev.ACK_VOIDED: _ack_voided,
     ev.ACTED: _acted,
+    ev.ESCALATED: _counts("escalated"),
+    ev.STALL_SEEN: _counts("stalls"),
+    ev.CALLED: _counts("calls"),
+    ev.PROMISED: _counts("promised"),
+    ev.PROMISE_KEPT: _counts("kept"),
+    ev.PROMISE_BROKEN: _counts("broken"),
+    ev.ROPE_REQUESTED: _rope_requested,
+    ev.WAITING: _waiting,
+    **lane_folds.FOLDS,
+    **end_folds.FOLDS,
 }

@@ -56,15 +56,24 @@ class Rung(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One tier's ladder and limits; a missing limit is None."""
+    """One tier's ladder and limits; a missing limit is None.
+
+    ``k7_fast`` is K7 where minutes decide, as with gas and fire.
+    """
 
     rungs: tuple[Rung, ...] = ()
     top: Span | None = None
     repeat: Span | None = None
     k3: Span | None = None
     k4: Span | None = None
+    k5: Span | None = None
+    k6: Span | None = None
+    k7: Span | None = None
+    k7_fast: Span | None = None
     k9: Span | None = None
     k10: Span | None = None
+    k11: Span | None = None
+    k13: Span | None = None
     to_s3: Span | None = None
 
     def roles_up_to(self, rung: int) -> tuple[str, ...]:
@@ -73,7 +82,10 @@ class Plan:
         return tuple(dict.fromkeys(roles))
 
 
-_LIMITS = ("top", "repeat", "k3", "k4", "k9", "k10", "to_s3")
+_LIMITS = (
+    *("top", "repeat", "k3", "k4", "k5", "k6", "k7", "k7_fast"),
+    *("k9", "k10", "k11", "k13", "to_s3"),
+)
 
 
 class Ladder(NamedTuple):

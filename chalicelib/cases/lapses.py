@@ -2,15 +2,34 @@
 
 from collections.abc import Callable
 
+from chalicelib.cases import end_events
 from chalicelib.cases import events as ev
-from chalicelib.cases.bell import fire_rung, not_sent_in_time, page_again, page_somebody
+from chalicelib.cases.bell import (
+    fire_rung,
+    not_sent_in_time,
+    page_again,
+    page_somebody,
+    tell,
+    tell_on_call,
+)
+from chalicelib.cases.commands import MACHINE
 from chalicelib.cases.draft import Draft
 from chalicelib.cases.ladder import Span
-from chalicelib.cases.tiers import raise_to
-from chalicelib.terms import DAY, Tier
+from chalicelib.cases.tiers import drop_proposal, raise_to
+from chalicelib.terms import DAY, HOUR, MINUTE, Tier
 
 # Far above what a case can have due at once; beyond it the ladder would be eating itself.
 LAPSES_AT_ONCE = 500
+
+
+# The rung of the head of safety, who hears of a broken promise.
+PROMISE_RUNG = 3
+POLICE_RUNG = 3
+# How long until these are asked about again.
+POLICE = Span(ms=10 * MINUTE)
+HOLD = Span(ms=7 * DAY)
+TRY = Span(ms=48 * HOUR)
+FREEZE_REVIEW = Span(ms=72 * HOUR)
 
 
 class RunawayLadderError(RuntimeError):
@@ -53,6 +72,117 @@ def resume(draft: Draft) -> None:
     """Held clocks run again with their own due times."""
     if draft.case.held:
         draft.emit(ev.clocks_resumed(draft.case.held))
+
+
+def _overdue(name: str) -> Callable[[Draft, str], None]:
+    """A duty beside the ladder was missed; it is owed again, and asked for one rung higher.
+
+    While the ladder climbs its pages go out anyway and name what is overdue.  An acknowledgement
+    holds the higher rungs here too.
+    """
+
+    def lapse(draft: Draft, _: str) -> None:
+        case = draft.case
+        draft.set_clocks({name: draft.after(draft.plan.k9 or Span(working_days=1))})
+        if _is_climbing(draft):
+            return
+        rung = max(case.missed.get(name, 1) - 1, 0)
+        if case.is_owned:
+            rung = min(rung, max(case.fired - 1, 0))
+        tell_on_call(draft, rung, name)
+
+    return lapse
+
+
+def _is_climbing(draft: Draft) -> bool:
+    return not draft.case.is_answered and bool(draft.named("rung.", "top"))
+
+
+def _k6(draft: Draft, rest: str) -> None:
+    """The data is not there: the head of the department that owes it, and then as any duty."""
+    owing = [name for name, ask in draft.case.data.items() if not ask.answered] or ["data"]
+    for department in owing:
+        tell(draft, f"{department}_head", "K6")
+    _overdue("K6")(draft, rest)
+
+
+def _data(draft: Draft, department: str) -> None:
+    """A department that was asked has not delivered: its head, or those on call."""
+    draft.set_clocks({f"data.{department}": draft.after(draft.plan.k9 or Span(working_days=1))})
+    if not tell(draft, f"{department}_head", "data"):
+        tell_on_call(draft, 2, "data")
+
+
+def _k8(draft: Draft, _: str) -> None:
+    """A promise to the reporter was broken: the head of safety hears of it at once."""
+    draft.emit(ev.promise_broken(draft.at))
+    if draft.case.tier is Tier.S4:
+        raise_to(draft, Tier.S3, "promise_broken", suspect=draft.case.suspect)
+        return
+    rungs = draft.plan.rungs
+    step = min(PROMISE_RUNG, len(rungs) - 1)
+    page_somebody(draft, rungs[step].roles, step, "K8")
+
+
+def _k11(draft: Draft, _: str) -> None:
+    """Resolved, and still nobody has confirmed it: the director and below, and daily."""
+    if draft.case.resolved:
+        draft.set_clocks({"K11": draft.after(Span(ms=DAY))})
+        tell_on_call(draft, 2, "K11")
+
+
+def _try(draft: Draft, _: str) -> None:
+    """The reporter should be asked again whether it is solved."""
+    if draft.case.resolved:
+        draft.set_clocks({"try": draft.after(TRY)})
+        tell_on_call(draft, 0, "try")
+
+
+def _police(draft: Draft, _: str) -> None:
+    """The police wait: everyone up to the head of safety, every ten minutes."""
+    draft.set_clocks({"police": draft.after(POLICE)})
+    tell_on_call(draft, POLICE_RUNG, "police")
+
+
+def _hold(draft: Draft, _: str) -> None:
+    """A legal hold has stood for a week; does it still?"""
+    draft.set_clocks({"hold": draft.after(HOLD)})
+    tell_on_call(draft, 0, "hold")
+
+
+def _task(draft: Draft, name: str) -> None:
+    """Work is overdue: the head of its department, or those on call."""
+    draft.set_clocks({f"task.{name}": draft.after(draft.plan.k9 or Span(working_days=1))})
+    if not tell(draft, f"{draft.case.tasks[name].department}_head", "task"):
+        tell_on_call(draft, 0, "task")
+
+
+def _proposal(draft: Draft, identity: str) -> None:
+    """Nobody approved in time."""
+    drop_proposal(draft, identity)
+
+
+def _review(draft: Draft, kind: str) -> None:
+    """What one person did alone was not looked at: it does not stand.
+
+    A broken glass cannot be undone, so the auditor is paged; a freeze stands, and is asked about.
+    """
+    if kind == "glass":
+        draft.set_clocks({"review.glass": draft.after(Span(ms=DAY))})
+        page_somebody(draft, ("auditor",), 0, "review")
+    elif kind == "freeze":
+        draft.set_clocks({"review.freeze": draft.after(FREEZE_REVIEW)})
+        page_somebody(draft, ("duty_director",), 0, "review")
+    else:
+        undo_review(draft, kind, "unreviewed")
+
+
+def undo_review(draft: Draft, kind: str, why: str) -> None:
+    """A cleared case goes back to its tier; a closure that was sampled becomes a stalled case."""
+    before = Tier(draft.case.reviews[kind].tier)
+    draft.emit(end_events.reviewed(kind, MACHINE, "", agrees=False))
+    draft.cancel([f"review.{kind}"], MACHINE, why)
+    raise_to(draft, Tier.S3 if kind == "sample" else before, why, suspect=False)
 
 
 def _k9(draft: Draft, _: str) -> None:
@@ -107,8 +237,21 @@ def _send(draft: Draft, identity: str) -> None:
 _LAPSES: dict[str, Callable[[Draft, str], None]] = {
     "K3": _k3,
     "K4": _k4,
+    "K5": _overdue("K5"),
+    "K6": _k6,
+    "K7": _overdue("K7"),
+    "K8": _k8,
     "K9": _k9,
     "K10": _k10,
+    "K11": _k11,
+    "K13": _overdue("K13"),
+    "try": _try,
+    "data": _data,
+    "police": _police,
+    "hold": _hold,
+    "task": _task,
+    "proposal": _proposal,
+    "review": _review,
     "rung": _rung,
     "top": _top,
     "repeat": _repeat,

@@ -1,18 +1,17 @@
 """The case: a snapshot that folding its entries gives back.
 
 It is bounded by construction (counts, earliest times, the last ids) and holds no words and no
-phone number.  ``to_body`` and ``from_body`` are the stored form, schema 1.
+phone number.  Its stored form is in ``cases.body``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 
 from chalicelib.cases.ladder import Ladder
-from chalicelib.terms import Tier
+from chalicelib.terms import Tier, graver
 
-SCHEMA = 1
 RECENT_IDS = 20
 
 type Clocks = Mapping[str, int]
@@ -25,10 +24,9 @@ class Status(StrEnum):
     PAGED = "paged"
     ACKNOWLEDGED = "acknowledged"
     ACTING = "acting"
-
-
-class UnreadableCaseError(ValueError):
-    """The stored body is not one that this release can read; the fallback bell must ring."""
+    CONTAINED = "contained"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,121 @@ class Action:
     missed: int = 0
 
 
+class Rope(NamedTuple):
+    """The link that one reporter holds: how it travels, who gave the address, and its proof.
+
+    It is kept under the ``sid`` of the message that holds the address.
+    """
+
+    channels: tuple[str, ...]
+    source: str
+    verified: bool
+    at: int
+
+
+class Freeze(NamedTuple):
+    """Whether the subject is kept from harming others: asked, frozen, declined or lifted."""
+
+    state: str
+    by: str
+    at: int
+
+
+class Ask(NamedTuple):
+    """A department was asked for data; ``answered`` is 0 until it was."""
+
+    by: str
+    at: int
+    answered: int = 0
+
+
+class Police(NamedTuple):
+    """Where a request of the police stands: asked, verified, refused or released."""
+
+    state: str
+    by: str
+    at: int
+
+
+class Task(NamedTuple):
+    """Work with a clock of its own; ``done`` is 0 until it was."""
+
+    department: str
+    safety: bool
+    at: int
+    done: int = 0
+
+
+class Proposal(NamedTuple):
+    """What one person proposed and another may approve; ``until`` is when it expires."""
+
+    what: str
+    reason: str
+    by: str
+    role: str
+    until: int
+    to: str = ""
+    contents: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+class Glass(NamedTuple):
+    """The broken glass: what one person may now do that needs two otherwise, and until when."""
+
+    by: str
+    approved: str
+    until: int
+
+
+class Verdict(NamedTuple):
+    """What another person must look at: who did it alone, and the tier before."""
+
+    by: str
+    tier: str
+    also: str = ""
+
+
+class Resolution(NamedTuple):
+    """Who said that the cause is fixed, when, and with whom."""
+
+    by: str
+    approved: str
+    reason: str
+    at: int
+
+
+class Try(NamedTuple):
+    """The client asked the reporter whether it is solved, and had no answer."""
+
+    by: str
+    channel: str
+    at: int
+
+
+class Closure(NamedTuple):
+    """How a case ended: confirmed, unconfirmed, withdrawn, delegated, resolved or merged."""
+
+    how: str
+    by: str
+    at: int
+    into: str = ""
+
+
+class Waiting(NamedTuple):
+    """Whom the case is waiting for, and since when; see ``cases.waiting``."""
+
+    party: str
+    since: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Everything that is known of a case between two commands.
 
     ``vendor`` sent the first complaint that a vendor sent; ``vendors`` are others who added to it.
+    ``gravest`` is the most dangerous tier it had before it was lowered, ``contacted`` when the
+    newest contact came, ``done`` when a duty (K5, K6, K7, K13) was done, ``missed`` how often in
+    a row it was not, ``absorbed`` the cases that were merged into this one, ``waited`` ms by party.
     """
 
     id: str
@@ -112,12 +220,40 @@ class Case:
     counts: Mapping[str, int] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    gravest: Tier | None = None
+    hazards: tuple[str, ...] = ()
+    duress: bool = False
+    contacted: int = 0
+    done: Clocks = field(default_factory=dict)
+    missed: Mapping[str, int] = field(default_factory=dict)
+    ropes: Mapping[str, Rope] = field(default_factory=dict)
+    freeze: Freeze | None = None
+    data: Mapping[str, Ask] = field(default_factory=dict)
+    police: Police | None = None
+    hold: int = 0
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    proposals: Mapping[str, Proposal] = field(default_factory=dict)
+    reviews: Mapping[str, Verdict] = field(default_factory=dict)
+    glass: Glass | None = None
+    contained: int = 0
+    resolved: Resolution | None = None
+    tries: tuple[Try, ...] = ()
+    withdrawn: int = 0
+    closed: Closure | None = None
+    waiting: Waiting | None = None
+    waited: Mapping[str, int] = field(default_factory=dict)
+    parent: str = ""
+    absorbed: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:
         """The main state; everything else about a case is a flag and stops no clock."""
+        if self.closed:
+            return Status.CLOSED
+        if self.resolved:
+            return Status.RESOLVED
         if self.acted:
-            return Status.ACTING
+            return Status.CONTAINED if self.contained else Status.ACTING
         if self.is_owned:
             return Status.ACKNOWLEDGED
         return Status.PAGED if self.paged else Status.CLASSIFIED
@@ -128,102 +264,21 @@ class Case:
         return self.ack is not None and self.ack.holds
 
     @property
-    def due(self) -> int:
-        """When the next clock falls due, in ms; every open case has one."""
-        return min(self.clocks.values())
+    def worst(self) -> Tier:
+        """The most dangerous tier it has ever had."""
+        return graver(self.tier, self.gravest or self.tier)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still owed."""
+        return self.closed is None
 
-def to_body(case: Case) -> dict[str, Any]:
-    """The case as canonical-JSON-able data; empty fields are left out to keep it small."""
-    body: dict[str, Any] = {
-        "schema": SCHEMA,
-        "id": case.id,
-        "code": case.code,
-        "seq": case.seq,
-        "opened": case.opened,
-        "last": case.last,
-        "tier": case.tier.value,
-        "suspect": case.suspect,
-        "degraded": case.degraded,
-        "vendor": case.vendor,
-        "brand": case.brand,
-        "region": case.region,
-        "site": case.site,
-        "vendors": list(case.vendors),
-        "subject": case.subject,
-        "linked": list(case.linked),
-        "ladder": case.ladder.pin(),
-        "fired": case.fired,
-        "clocks": dict(case.clocks),
-        "held": dict(case.held),
-        "paged": {k: _paged_row(p) for k, p in case.paged.items()},
-        "sending": {k: _sending_row(s) for k, s in case.sending.items()},
-        "ack": case.ack and [case.ack.person, case.ack.role, case.ack.at, case.ack.holds],
-        "acted": case.acted and _action_row(case.acted),
-        "first": dict(case.first),
-        "counts": dict(case.counts),
-        "recent": list(case.recent),
-        "policies": list(case.policies),
-    }
-    return {key: value for key, value in body.items() if value not in (None, "", False, [], {})}
+    @property
+    def is_answered(self) -> bool:
+        """Owned, acted upon or resolved: danger reported again must ring again."""
+        return self.is_owned or self.acted is not None or self.resolved is not None
 
-
-def _paged_row(p: Paged) -> list[Any]:
-    row = [p.role, p.rung, p.n, dict(p.last)]
-    return [*row, list(p.failed)] if p.failed else row
-
-
-def _read_paged(row: list[Any]) -> Paged:
-    role, rung, n, last, *failed = row
-    return Paged(role, rung, n, last, tuple(failed[0]) if failed else ())
-
-
-def _sending_row(s: Sending) -> list[Any]:
-    return [s.person, s.role, s.channel, s.rung, s.why, s.attempt, s.asked]
-
-
-def _action_row(action: Action) -> list[Any]:
-    return [action.person, action.code, action.at, action.missed]
-
-
-def from_body(body: Mapping[str, Any]) -> Case:
-    """Read a stored body; raises UnreadableCaseError when this release cannot."""
-    if body.get("schema") != SCHEMA:
-        raise UnreadableCaseError(f"case schema {body.get('schema')!r} is not {SCHEMA}")
-    try:
-        return _read(body)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnreadableCaseError(f"case body: {type(error).__name__} {error}") from error
-
-
-def _read(body: Mapping[str, Any]) -> Case:
-    ack, acted = body.get("ack"), body.get("acted")
-    return Case(
-        id=body["id"],
-        code=body["code"],
-        seq=body["seq"],
-        opened=body["opened"],
-        last=body["last"],
-        tier=Tier(body["tier"]),
-        suspect=body.get("suspect", False),
-        degraded=body.get("degraded", False),
-        vendor=body.get("vendor", ""),
-        brand=body.get("brand", ""),
-        region=body.get("region", ""),
-        site=body.get("site", ""),
-        vendors=tuple(body.get("vendors", ())),
-        subject=body.get("subject", ""),
-        linked=tuple(body.get("linked", ())),
-        ladder=Ladder.unpin(body["ladder"]),
-        fired=body.get("fired", 0),
-        clocks=body["clocks"],
-        held=body.get("held", {}),
-        paged={k: _read_paged(row) for k, row in body.get("paged", {}).items()},
-        sending={k: Sending(*row) for k, row in body.get("sending", {}).items()},
-        ack=Acknowledgement(*ack) if ack else None,
-        acted=Action(*acted) if acted else None,
-        first=body.get("first", {}),
-        counts=body.get("counts", {}),
-        recent=tuple(body.get("recent", ())),
-        policies=tuple(body.get("policies", ())),
-    )
+    @property
+    def due(self) -> int | None:
+        """When the next clock falls due, in ms; every open case has one, a closed one has none."""
+        return min(self.clocks.values(), default=None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.cases.model import to_body
+from chalicelib.cases.body import to_body
 from chalicelib.cases.roles import Act
 from chalicelib.services.access import load_visible, permit
 from chalicelib.services.caller import Caller

@@ -13,9 +13,10 @@ from chalicelib.audit.canonical import decode
 from chalicelib.audit.chain import Head, entry_hash, state_hash
 from chalicelib.audit.entry import Cause, Code, SealedEntry, seal
 from chalicelib.cases import events as ev
+from chalicelib.cases.body import to_body
 from chalicelib.cases.commands import Command
-from chalicelib.cases.decide import Decision, decide
-from chalicelib.cases.model import Case, to_body
+from chalicelib.cases.decide import Decision, decide, kind_of
+from chalicelib.cases.model import Case
 from chalicelib.services.caller import Caller, machine
 from chalicelib.services.errors import BusyError
 from chalicelib.services.parts import Parts
@@ -212,19 +213,9 @@ def _once(parts: Parts, origin: Origin, case_id: str, command: Command, extras: 
 
 
 def _kind(command: Command, decision: Decision) -> str:
-    if decision.refused:
-        return "tick"
-    return _KINDS[type(command).__name__]
+    return "tick" if decision.refused else kind_of(command)
 
 
-_KINDS = {
-    "AddMessage": "message",
-    "Acknowledge": "acknowledge",
-    "RecordAction": "act",
-    "PageSent": "page_sent",
-    "PageFailed": "page_failed",
-    "Tick": "tick",
-}
 
 
 def _commit(parts: Parts, commit: Commit) -> None:
@@ -258,7 +249,7 @@ def _ask_for_pages(parts: Parts, decision: Decision, _before_due: int | None) ->
     """Ends with the first that fails: with the queue away each would take its whole time limit."""
     case = decision.case
     for event in decision.events:
-        if event["e"] in {ev.PAGE_REQUESTED, ev.PAGE_RETRIED}:
+        if event["e"] in {ev.PAGE_REQUESTED, ev.PAGE_RETRIED, ev.ROPE_REQUESTED}:
             sending = case.sending.get(event["page"])
             if sending:
                 parts.queues.page(case.id, event["page"], sending.attempt)
@@ -266,5 +257,5 @@ def _ask_for_pages(parts: Parts, decision: Decision, _before_due: int | None) ->
 
 def _ask_for_a_look(parts: Parts, decision: Decision, before_due: int | None) -> None:
     case = decision.case
-    if case.due != before_due:
+    if case.due is not None and case.due != before_due:
         parts.queues.wake(case.id, case.due, parts.clock.now())

@@ -157,7 +157,8 @@ class _Intake:
         if loaded is None or loaded.case is None:
             return None
         case = loaded.case
-        self.parts.queues.wake(case.id, case.due, self.parts.clock.now())
+        if case.due is not None:
+            self.parts.queues.wake(case.id, case.due, self.parts.clock.now())
         receipt = entry_hash(self.parts.ledger.entries(chain_of(case.id), 0, 1)[0])
         return self._answer(Applied(Decision(case, ()), receipt), joined=False)
 

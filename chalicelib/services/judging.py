@@ -94,7 +94,8 @@ def as_judged(judgment: Judgment) -> Judged:
     """The core's form, whose record is what the entry commits."""
     event = judgment.as_event()
     record = {name: value for name, value in event.items() if name not in _SAID_ELSEWHERE}
-    return Judged(judgment.tier, judgment.suspect, judgment.degraded, record)
+    hazards = tuple(dict.fromkeys(finding.card for finding in judgment.findings))
+    return Judged(judgment.tier, judgment.suspect, judgment.degraded, record, hazards)
 
 
 def why(judgment: Judgment) -> list[dict[str, Any]]:

@@ -10,12 +10,14 @@ from typing import Any, Protocol
 
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Pii, SealedEntry
-from chalicelib.cases.draft import OnCall
 from chalicelib.cases.model import Case
 from chalicelib.services.people import Credential as Credential  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import PageLink as PageLink  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import Person as Person  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import PinTries as PinTries  # noqa: PLC0414  # part of the ports
+from chalicelib.services.registry_port import (
+    Registry as Registry,  # noqa: PLC0414  # part of the ports
+)
 from chalicelib.services.release import Release as Release  # noqa: PLC0414  # part of the ports
 from chalicelib.services.vault_reading import UNPROVED
 from chalicelib.services.vault_reading import Reading as Reading  # noqa: PLC0414  # part of the ports
@@ -55,7 +57,8 @@ class TransportError(Exception):
 class Beside:
     """What stands beside a case's body: enough for the fallback bell and for the board.
 
-    ``version`` is 0 where it was read from the due index, which does not follow it.
+    ``version`` is 0 where it was read from the due index, which does not follow it, and ``due``
+    is 0 on a closed case.
     """
 
     case: str
@@ -187,50 +190,6 @@ class Ledger(Protocol):
         ...
 
 
-class Registry(Protocol):
-    """Credentials, people, who is on call, and the links in pages."""
-
-    def credential(self, identity: str) -> Credential | None:
-        """Read consistently, so that a revocation works at once."""
-        ...
-
-    def person(self, identity: str) -> Person | None:
-        """One person, or None."""
-        ...
-
-    def duty(self) -> Mapping[str, tuple[OnCall, ...]]:
-        """Who is on call in each roster role now; the fallback contact is always among them."""
-        ...
-
-    def put_link(self, link: PageLink) -> None:
-        """Remember a page's link before the page is sent."""
-        ...
-
-    def link(self, token_hash: str) -> PageLink | None:
-        """What a link stands for, or None."""
-        ...
-
-    def wrong_pin(self, token_hash: str) -> int:
-        """Count one wrong PIN on this link, atomically; how many there have been with it."""
-        ...
-
-    def right_pin(self, token_hash: str) -> None:
-        """Take one back that was counted before it proved right."""
-        ...
-
-    def refused(self, token_hash: str) -> int:
-        """Count one refusal on this link, atomically; how many there have been with it."""
-        ...
-
-    def pins(self, person: str) -> PinTries:
-        """How guessing this person's PIN stands, read consistently; zeros at first."""
-        ...
-
-    def put_pins(self, before: PinTries, after: PinTries) -> None:
-        """Replace it; raises ConflictError when it is no longer as ``before``."""
-        ...
-
-
 class Vault(Protocol):
     """Personal data and words: anyone may seal, one function may open."""
 
@@ -257,6 +216,10 @@ class Queues(Protocol):
 
         ``hop`` counts how often this look has been sent on.
         """
+        ...
+
+    def change(self, change: str) -> None:
+        """Ask a pager to go on with a change of people or the roster."""
         ...
 
 

@@ -40,7 +40,7 @@ def whole(case: Case, role: Role) -> dict[str, Any]:
         "status": case.status.value,
         "opened_at": iso(case.opened),
         "last_at": iso(case.last),
-        "due_at": iso(case.due),
+        "due_at": None if case.due is None else iso(case.due),
         "vendor": case.vendor,
         "brand": case.brand,
         "region": case.region,

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from chalicelib.audit.chain import Head, state_hash
 from chalicelib.audit.entry import Actor, Cause, Code, SealedEntry, seal
+from chalicelib.cases.body import to_body
 from chalicelib.cases.ladder import Ladder
-from chalicelib.cases.model import Case, to_body
+from chalicelib.cases.model import Case
 from chalicelib.services.ports import Commit
 from chalicelib.terms import Tier
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from chalicelib.audit.canonical import decode
+from chalicelib.cases.body import to_body
 from chalicelib.cases.evolve import fold
-from chalicelib.cases.model import Case, to_body
+from chalicelib.cases.model import Case
 from chalicelib.services.complaint import Reporter
 from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.ports import ConflictError

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.audit.canonical import decode
-from chalicelib.cases.model import to_body
+from chalicelib.cases.body import to_body
 from chalicelib.services import acting, auditing, reading
 from chalicelib.services.errors import RefusedError
 from chalicelib.terms import Direction, Kind, Role, Speaker

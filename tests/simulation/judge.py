@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from chalicelib.audit.canonical import decode
 from chalicelib.audit.chain import GENESIS, entry_hash, state_hash
+from chalicelib.cases.body import to_body
 from chalicelib.cases.evolve import fold
-from chalicelib.cases.model import Case, to_body
+from chalicelib.cases.model import Case
 from chalicelib.services import acting
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer

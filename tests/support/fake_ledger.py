@@ -11,7 +11,8 @@ from chalicelib.audit.entry import SealedEntry
 from chalicelib.aws import cursors
 from chalicelib.aws.items import SLOTS, beside_of, case_key, indexed, is_still, read_case, slot_of
 from chalicelib.aws.ledger import check, check_follows
-from chalicelib.cases.model import Case, to_body
+from chalicelib.cases.body import to_body
+from chalicelib.cases.model import Case
 from chalicelib.services.ports import (
     Beside,
     Clock,
@@ -158,11 +159,11 @@ class FakeLedger:
         return tuple(sorted(found, key=lambda b: (b.due, b.case))[:limit])
 
     def _indexed(self) -> list[Beside]:
-        """Each case as the index shows it: as it was ``lag_ms`` ago."""
+        """Each open case as the index shows it: as it was ``lag_ms`` ago."""
         seen = self.clock.now() - self.lag_ms
         with self._lock:
             histories = [[b for at, b in rows if at <= seen] for rows in self._index.values()]
-        return [indexed(rows[-1]) for rows in histories if rows]
+        return [indexed(rows[-1]) for rows in histories if rows and rows[-1].due]
 
     def board(self, tier: Tier | None, due_before: int, cursor: str, limit: int) -> Slice[Beside]:
         """As the port."""

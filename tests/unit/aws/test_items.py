@@ -28,7 +28,7 @@ from chalicelib.aws.items import (
     slot_of,
     write_units,
 )
-from chalicelib.cases.model import to_body
+from chalicelib.cases.body import to_body
 from chalicelib.services.ports import Once
 from chalicelib.terms import Tier
 from tests.contract.building import a_case, an_entry

@@ -7,9 +7,10 @@ import pytest
 from chalicelib.cases import commands as cmd
 from chalicelib.cases import lapses
 from chalicelib.cases.bell import ATTEMPTS
+from chalicelib.cases.body import UnreadableCaseError, from_body, to_body
 from chalicelib.cases.decide import ClocklessCaseError, decide, open_case
 from chalicelib.cases.draft import OnCall, Watch
-from chalicelib.cases.model import Case, Status, UnreadableCaseError, from_body, to_body
+from chalicelib.cases.model import Case, Status
 from chalicelib.terms import DAY, HOUR, MINUTE, Direction, Kind, Role, Tier
 from tests.support.core import LADDER, START, WATCH, by, kinds, message, open_at, pages, tick
 

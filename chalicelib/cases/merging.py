@@ -1,0 +1,58 @@
+"""One danger in two cases: proposed by anybody, decided by a client person, nothing forgotten.
+
+First the case that stays takes over what the other owes, then the other ends as merged into it.
+A crash in between leaves both ringing.
+"""
+
+from chalicelib.cases import end_events as ev
+from chalicelib.cases.draft import Draft
+from chalicelib.cases.end_commands import Absorb, Link, MergeInto, ProposeMerge
+from chalicelib.cases.ending import close
+from chalicelib.cases.model import Case
+from chalicelib.cases.refusal import Refusal
+from chalicelib.cases.tiers import raise_to
+
+
+def absorb_from(other: Case) -> str:
+    """How the case that stays names what it took over: the case as it was at one entry."""
+    return f"{other.id}@{other.seq}"
+
+
+def propose_merge(draft: Draft, command: ProposeMerge) -> Refusal | None:
+    """Written down for a client person to decide; it changes nothing."""
+    draft.emit(ev.merge_proposed(command.other, command.why, command.by))
+    return None
+
+
+def absorb(draft: Draft, command: Absorb) -> Refusal | None:
+    """Take over the graver tier and every earlier clock; unanswered danger rings here now."""
+    case, other = draft.case, command.other
+    if other.id == case.id or other.closed:
+        return Refusal("not_mergeable")
+    draft.emit(ev.absorbed(absorb_from(other), command.by))
+    if other.tier.rank < case.tier.rank:
+        raise_to(draft, other.tier, "absorbed", suspect=other.suspect)
+    elif case.is_answered and not other.is_answered and other.tier is case.tier:
+        raise_to(draft, case.tier, "absorbed", suspect=case.suspect)
+    owed = {name: due for name, due in other.clocks.items() if name in draft.case.clocks}
+    shared = {name: due for name, due in owed.items() if name.startswith(("K", "rung.", "top"))}
+    draft.set_clocks({name: max(due, draft.at) for name, due in shared.items()})
+    return None
+
+
+def merge_into(draft: Draft, command: MergeInto) -> Refusal | None:
+    """End here; refused unless the other case has taken over exactly what is owed here now."""
+    case, target = draft.case, command.target
+    before = f"{case.id}@{case.seq - 1}"
+    if target.id == case.id or target.closed or target.tier.rank > case.tier.rank:
+        return Refusal("not_mergeable")
+    if before not in target.absorbed:
+        return Refusal("not_absorbed")
+    close(draft, "merged", command.by, into=target.id)
+    return None
+
+
+def link(draft: Draft, command: Link) -> Refusal | None:
+    """A case beside this one: the parent of a mass event, a child, a split."""
+    draft.emit(ev.linked(command.other, command.kind))
+    return None
