@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+TIMESTAMP = "tag:yaml.org,2002:timestamp"
+
 type Loc = tuple[str | int, ...]
 
 
@@ -104,7 +106,7 @@ def read(path: Path, root: Path) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise SourceError([Problem(name, line, column, str(error.problem))]) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise SourceError([Problem(name, 1, 1, str(error).splitlines()[0])]) from None
     return document
 
@@ -128,4 +130,15 @@ def _walk(document: Document, loc: Loc, node: yaml.Node) -> list[Problem]:
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             problems += _walk(document, (*loc, index), value)
+    elif isinstance(node, yaml.ScalarNode) and node.tag == TIMESTAMP and not _is_date(node):
+        problems.append(document.problem(loc, "there is no such date"))
     return problems
+
+
+def _is_date(node: yaml.ScalarNode) -> bool:
+    """Whether what is written like a date is one; YAML itself stops at the first that is not."""
+    try:
+        yaml.SafeLoader("").construct_object(node)
+    except (ValueError, OverflowError):
+        return False
+    return True

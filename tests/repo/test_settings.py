@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from chalicelib.bundle import load_bundle
 from chalicelib.settings import Settings
 from tests.repo.merged import merged_template
 from tests.repo.sources import text
@@ -13,6 +14,7 @@ from tests.repo.sources import text
 # Given by Lambda or by Chalice, not by us.
 FROM_OUTSIDE = re.compile(r"(AWS|_?LAMBDA|CHALICE)_\w+")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+UNSET = {"CALENDAR": ""}
 FUNCTIONS = {
     "APIHandler": "api",
     "Ring": "ring",
@@ -63,6 +65,15 @@ def test_every_setting_given_is_one_that_is_read() -> None:
 def test_what_is_sensitive_is_given_to_few(variable: str, functions: set[str]) -> None:
     """A function that does not need a secret does not hold it."""
     assert {name for name in FUNCTIONS if variable in given(name)} == functions
+
+
+def test_the_calendar_is_one_that_is_published() -> None:
+    """A name that nobody published is refused before anything is deployed."""
+    parameter = merged_template()["Parameters"]["Calendar"]
+    default = Settings.load("ring", {n: SAMPLES.get(n, "text") for n in given("Ring")} | UNSET)
+
+    assert parameter["AllowedValues"] == sorted(load_bundle()["calendars"])
+    assert parameter["Default"] == default.calendar
 
 
 def read_by_the_code() -> set[str]:

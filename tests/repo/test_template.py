@@ -28,6 +28,7 @@ SPOILED = [
     ([R, "VaultTable", P, "DeletionProtectionEnabled"], False, "VaultTable: no deletion"),
     ([R, "RegistryTable", P, "SSESpecification"], None, "RegistryTable: not encrypted"),
     ([R, "AuditTable", "DeletionPolicy"], "Delete", "AuditTable: would be deleted"),
+    ([R, "Ring", P, "Environment"], None, "Ring: does not count the working days"),
     ([R, "AuditTable", P, "StreamSpecification"], None, "AuditTable: no stream"),
     ([R, "AuditTable", P, "ResourcePolicy"], None, "does not deny dynamodb:DeleteItem"),
     ([R, "PagesQueue", P, "RedrivePolicy"], None, "PagesQueue: no dead-letter queue"),

@@ -34,6 +34,8 @@ def test_what_is_set_is_read() -> None:
     assert settings.link_key == b"\xab" * 32
     assert settings.link_base == "https://t.example/api"
     assert (settings.log_level, settings.powertools_service_name) == ("INFO", "tocsin")
+    assert settings.calendar == "cn"
+    assert Settings.load("ring", ALL | {"CALENDAR": "gb"}).calendar == "gb"
 
 
 def test_the_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,6 +93,8 @@ def test_somebody_hears_the_last_bell() -> None:
         ("FALLBACK_SMS", "13800138000"),
         ("FALLBACK_EMAIL", "a b@c"),
         ("LOG_LEVEL", "LOUD"),
+        ("CALENDAR", "../cn"),
+        ("CALENDAR", "China"),
     ],
 )
 def test_malformed_values_are_named_and_not_quoted(name: str, value: str) -> None:
