@@ -14,11 +14,14 @@ from chalicelib import wiring
 from chalicelib.bundle import load_bundle
 from chalicelib.services import deliver as delivering
 from chalicelib.services import ring as ringing
+from chalicelib.services import vendor_watch
 from chalicelib.services.opening import open_words
 from chalicelib.web import (
     routes_audit,
     routes_cases,
+    routes_client_systems,
     routes_health,
+    routes_heartbeats,
     routes_intake,
     routes_page,
 )
@@ -27,7 +30,15 @@ from chalicelib.web.guard import platform_problems
 from chalicelib.web.observe import count, log
 
 app = Chalice(app_name="tocsin", configure_logs=False)
-for room in (routes_intake, routes_cases, routes_audit, routes_health, routes_page):
+for room in (
+    routes_intake,
+    routes_cases,
+    routes_audit,
+    routes_health,
+    routes_page,
+    routes_heartbeats,
+    routes_client_systems,
+):
     app.register_blueprint(room.routes)
 app.register_middleware(platform_problems, "http")
 
@@ -67,6 +78,8 @@ def sweep(event: CloudWatchEvent) -> None:
     """Ring whatever is due and was not rung: the net beneath the wake-ups."""
     cause = str(event.to_dict().get("id") or "sweep")
     parts = wiring.parts("sweep")
+    # First, and in a moment: a sweep with much to ring may have no time left at its end.
+    vendors = vendor_watch.check(parts, cause)
     context: Any = event.context
     left = int(context.get_remaining_time_in_millis())
     until = parts.clock.now() + max(left - LAST_CASE_MS, left // 2)
@@ -76,6 +89,9 @@ def sweep(event: CloudWatchEvent) -> None:
         SweepFallback=swept.by_fallback,
         SweepFailed=swept.failed,
         SweepLeft=int(swept.left),
+        VendorsDark=vendors.dark,
+        VendorsShort=vendors.short,
+        VendorsFailed=vendors.failed,
     )
     if swept.failed:
         log.error("sweep left cases unrung", extra={"failed": swept.failed})

@@ -8,12 +8,14 @@ from typing import Any
 from chalicelib.aws.channels import AwsChannels
 from chalicelib.aws.clients import Clients
 from chalicelib.aws.clock import SystemClock
+from chalicelib.aws.heartbeats import DynamoHeartbeats
 from chalicelib.aws.ids import SystemIds
 from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.queues import SqsQueues
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
 from chalicelib.cases.calendar import Calendar
+from chalicelib.services.client_systems import ClientSystems, NoClientSystems
 from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Release, SealedWords, Vault
@@ -90,6 +92,9 @@ def join(fn: str, settings: Settings) -> Parts:
         link_base=settings.link_base,
         link_key=settings.link_key,
         calendar=_calendar(rules, settings.calendar, clock.now()),
+        heartbeats=DynamoHeartbeats(clients.dynamodb, tables, clock),
+        client_systems=_client_systems(settings),
+        client_secrets=settings.client_systems_secret,
     )
 
 
@@ -100,6 +105,17 @@ def _calendar(rules: Rules, name: str, now: int) -> Calendar:
         said = {"calendar": name, "until": str(calendar.until), "metric": "CalendarEnded"}
         log.warning("the published working days have ended", extra=said)
     return calendar
+
+
+def _client_systems(settings: Settings) -> ClientSystems:
+    if not settings.client_systems_url:
+        return NoClientSystems()
+    # Only a client that has such systems pays for importing what speaks to them.
+    from chalicelib.aws.client_systems import WebhookClientSystems  # noqa: PLC0415
+
+    return WebhookClientSystems(
+        settings.client_systems_url, settings.client_systems_secret, SystemClock(), SystemIds()
+    )
 
 
 def _vault(fn: str, settings: Settings, clients: Clients) -> Vault:

@@ -62,6 +62,7 @@ CASE = "case#"
 CHAIN = (
     rf"(case|fallback)#cas_{_ULID}|(refusals|reads)#((crd|per)_{_ULID}|fallback)"
     rf"|refusals#anonymous#{_SHARD}|opens#{_SHARD}|credentials|rosters"
+    r"|heartbeats#[^\n#]{1,200}"
 )
 
 
@@ -537,6 +538,11 @@ KNOWN_EVENTS = frozenset(_RULES) | {
     "acknowledgement.voided.v1",
     "tier.confirmed.v1",
     "fallback.rung.v1",
+    "heartbeat.received.v1",
+    "heartbeat.ended.v1",
+    "vendor.dark.v1",
+    "contacts.compared.v1",
+    "contacts.undercounted.v1",
     "refused.v1",
     "audit.read.v1",
     "words.opened.v1",

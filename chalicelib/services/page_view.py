@@ -123,7 +123,9 @@ def _why(
     """The rules that fired on the case, with the words of the opening complaint that matched."""
     titles = {rule.id: dict(rule.title) for rule in parts.rulebook.rules}
     words = {
-        found["policy"]: list(dict.fromkeys(text[a:b] for _, a, b in found["matches"] if text[a:b]))
+        # An alarm of the machine's own matched no words, and names what it is about.
+        found["policy"]: list(found.get("words", ()))
+        or list(dict.fromkeys(text[a:b] for _, a, b in found["matches"] if text[a:b]))
         for found in judged
     }
     return [

@@ -55,8 +55,7 @@ def _window(fields: Mapping[str, Any], problems: list[Problem]) -> int | None:
     given = fields.get("window_start")
     if given is None:
         return None
-    reading = read_time(given) if isinstance(given, str | int) else None
-    if reading is None or reading.ms is None:
-        problems.append(Problem("window_start", "unreadable_time"))
-        return None
+    reading = read_time(given)
+    if reading.fault:
+        problems.append(Problem("window_start", reading.fault))
     return reading.ms

@@ -151,7 +151,9 @@ def _next_by(t: Mapping[str, Any], view: PageView, now: int) -> str:
 
 
 def _reason(reason: Mapping[str, Any], language: str) -> dict[str, Any]:
-    title = reason["title"].get(language) or reason["policy"]
+    alarms: Mapping[str, str] = locale(language)["page"]["alarms"]
+    policy = reason["policy"]
+    title = reason["title"].get(language) or alarms.get(policy, policy)
     return {"title": title, "words": reason["words"]}
 
 

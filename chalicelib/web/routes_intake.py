@@ -9,7 +9,9 @@ from hashlib import sha256
 from chalice.app import Blueprint, Response
 
 from chalicelib.services import contacts, intake
+from chalicelib.services.beating import count_contact
 from chalicelib.services.caller import Caller, anonymous
+from chalicelib.terms import Direction, Kind
 from chalicelib.web.answering import as_json
 from chalicelib.web.asked import Asked, case_id
 from chalicelib.web.guard import guarded
@@ -19,6 +21,8 @@ routes = Blueprint(__name__)
 # No complaint is refused for what it calls itself.
 ANYTHING = ["*/*"]
 _LONGEST_KEY = 200
+# Messages that are a contact of the reporter's with a vendor, to be compared with its telephony.
+CONTACTS = frozenset({Kind.COMPLAINT, Kind.TRANSCRIPT})
 
 
 @routes.route("/v1/complaints", methods=["POST"], content_types=ANYTHING)
@@ -42,6 +46,8 @@ def _take(asked: Asked, caller: Caller) -> Response:
     read = complaint(raw, asked.header("content-type"))
     key = asked.header("idempotency-key")[:_LONGEST_KEY] or None
     answer = intake.take(asked.parts, caller, read, key, sha256(raw).hexdigest())
+    if not answer.replayed:
+        count_contact(asked.parts, caller)
     replayed = "true" if answer.replayed else ""
     return as_json(answer.status, answer.body, Idempotent_Replayed=replayed)
 
@@ -55,4 +61,6 @@ def post_message(asked: Asked, case: str) -> Response:
     caller = asked.caller()
     read = said(asked.body(), asked.header("content-type"))
     answer = contacts.add(asked.parts, caller, case_id(case), read)
+    if read.direction is Direction.INBOUND and read.kind in CONTACTS:
+        count_contact(asked.parts, caller)
     return as_json(answer.status, answer.body)

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.aws.ids import identity
 from chalicelib.bundle import load_bundle
-from chalicelib.services import acting, contacts, intake
+from chalicelib.services import acting, contacts, intake, vendor_watch
 from chalicelib.services.accounts import secret_hash
 from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.complaint import Answer, Complaint, Said
@@ -24,6 +24,7 @@ from chalicelib.services.people import Credential, Person
 from chalicelib.services.ports import Release, TransportError
 from chalicelib.services.ring import ring_message, sweep
 from chalicelib.terms import MINUTE, Role
+from tests.support.fake_heartbeats import FakeHeartbeats
 from tests.support.fakes import (
     FakeChannels,
     FakeLedger,
@@ -87,6 +88,7 @@ class World:
         self.queues = FakeQueues(self.clock)
         self.channels = FakeChannels()
         self.vault = FakeVault(self.ledger)
+        self.heartbeats = FakeHeartbeats(self.ledger)
         self.sweeping = sweeping
         self.losing_wake_ups = False
         self.sent: list[Sent] = []
@@ -106,6 +108,7 @@ class World:
             release=Release("api", "test", rules().digest),
             link_base="https://t.example",
             link_key=b"k" * 32,
+            heartbeats=self.heartbeats,
         )
 
     def _person(self, number: int, role: str) -> Person:
@@ -190,6 +193,7 @@ class World:
             self.clock.set(max(coming, self.clock.now()))
             if self.sweeping and self._next_sweep <= self.clock.now():
                 self._next_sweep += MINUTE
+                vendor_watch.check(self.parts)
                 sweep(self.parts)
                 self.collect()
             self.settle()
