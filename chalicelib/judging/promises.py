@@ -11,7 +11,7 @@ What a phrase is taken to mean (the reasons are in ADR 0024), at local time:
   is 19:00, evening and tonight end at 24:00, 凌晨 at 6:00;
 - a named day ends at its 24:00, with 前 or "by" too; "before Friday" ends as Friday begins;
 - a week ends on Sunday at 24:00, "end of the week" on Friday at 18:00, a month on its last day;
-- a bare hour is the next such hour on a clock's face; "next business day" is one working day;
+- a bare hour is the next such hour on a clock's face; "next business day" ends at 18:00;
 - a vague word (稍后, shortly, a few hours) promises no time.
 """
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from chalicelib.judging import promises_en, promises_en_heard, promises_zh, promises_zh_heard
 from chalicelib.judging.promises_text import HAN, Text
-from chalicelib.judging.promises_when import Day, Days, Span, Value, When, due
+from chalicelib.judging.promises_when import Day, Days, Part, Span, Value, When, due
 
 __all__ = ["Days", "Promise", "promises"]
 
@@ -105,6 +105,8 @@ def _joined(when: When, values: tuple[Value, ...], gap: str) -> When | None:
             when = when.having(Span(when.span.amount + value.amount))
         elif taken and RANGE.fullmatch(gap):
             when = when.having(_later(when, value))
+        elif isinstance(value, Part) and JOIN.fullmatch(gap):  # first thing … morning
+            when = when.having(value)
         elif taken or not JOIN.fullmatch(gap):
             return None
         else:

@@ -10,16 +10,15 @@ from chalicelib.terms import DAY, HOUR, MINUTE, SECOND
 Word = tuple[int, int, tuple[Value, ...]]
 N = EN_NUMBER
 UNITS = (
-    r"(?:business|working|work|office|biz|bank) ?(?:days?|hours?|hrs?)|bds?\b|calendar days?|"
-    r"hours?|hrs?|hr|h|minutes?|mins?|mns?|m|seconds?|secs?|s|days?|d|fortnights?|"
+    r"(?:bus?\w{2,4}ss?|working|work|office|biz|bank) ?(?:days?|hours?|hrs?)|bds?\b|calendar days?|"
+    r"hours?|hrs?|hr|h|minutes?|minuets?|mintues?|mins?|mns?|m|seconds?|secs?|s|days?|d|fortnights?|"
     r"weeks?|wks?|months?|mths?|years?|yrs?"
 )
 SPAN = re.compile(
     rf"(?<![\w.⁄$£€¥#:])(?:{N}(?: ?(?:{UNITS}))?(?:(?<!ty) ?[-~/] ?| to | or | and (?!an? half)))?"
     rf"(?P<n>{N})(?P<more> and an? half)?(?P<gap>[ -]|(?<=\d))(?P<unit>{UNITS})(?![a-z])"
-    r"(?P<half> and an? half\b)?(?P<two> or (?:two|2)\b)?"
-)
-THE = re.compile(r"(?:(?<=within )|(?<=in )|(?<=inside )|(?<=over ))(?:the |this )(?:next |coming |same )?(hour|day|week|month)\b|next hour\b|quarter of an hour\b|three quarters of an hour\b")
+    r"(?P<half> and an? half\b)?(?P<two> or (?:two|2)\b)?", re.ASCII)
+THE = re.compile(r"(?:(?<=within )|(?<=in )|(?<=inside )|(?<=over ))(?:the |this )(?:next |coming |same )?(hour|day|week|month)\b|next hour\b|quarter of an hour\b|three quarters of an hour\b", re.ASCII)
 UNIT_MS = {"h": HOUR, "mi": MINUTE, "mn": MINUTE, "s": SECOND, "d": DAY, "c": DAY, "w": 7 * DAY, "f": 14 * DAY, "y": 365 * DAY}
 
 WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
@@ -28,15 +27,12 @@ WEEKDAY_NAME = (
 )
 DAY_WORD = re.compile(
     r"\b(?:(?P<after>(?:the )?day after (?:tomorrow|tmrw))|(?P<today>today|same day|this day)|"
-    r"(?P<tomorrow>tom+or+ow|tmrw?|tmw|2moro|(?:the )?(?:next|following) day))(?:s)?\b"
-)
+    r"(?P<tomorrow>tom+or+ow|tmrw?|tmw|2moro|(?:the )?(?:next|following) day))(?:s)?\b", re.ASCII)
 WEEKDAY = re.compile(
-    rf"\b(?:(?P<which>next|this|coming|last|every|each) )?(?P<day>{WEEKDAY_NAME})(?P<many>s)?\b"
-)
+    rf"\b(?:(?P<which>next|this|coming|last|every|each) )?(?P<day>{WEEKDAY_NAME})(?P<many>s)?\b", re.ASCII)
 STRETCH = re.compile(
     r"\b(?P<end>(?:the )?(?:end|close) of )?(?P<which>the |this |next |the following |the coming |last |every |each )?"
-    r"(?P<what>(?:business |working |work )?week|weekend|month|year)\b(?!s|ly| ago| old)|\b(?P<short>eow|eom)\b"
-)
+    r"(?P<what>(?:business |working |work )?week|weekend|month|year)\b(?!s|ly| ago| old)|\b(?P<short>eow|eom)\b", re.ASCII)
 MONTHS = {name: at for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 MONTH_NAME = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
@@ -45,20 +41,17 @@ MONTH_NAME = (
 DATE = re.compile(
     rf"\b(?P<m1>{MONTH_NAME})\.? (?:the )?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y1>20\d\d))?(?![\d:])\b|"
     rf"\b(?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{MONTH_NAME})\b(?:,? (?P<y2>20\d\d))?|"
-    r"\b(?P<y3>20\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})\b|\bthe (?P<d4>\d{1,2})(?:st|nd|rd|th)\b"
-)
+    r"\b(?P<y3>20\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})\b|\bthe (?P<d4>\d{1,2})(?:st|nd|rd|th)\b", re.ASCII)
 PAST = re.compile(
     r"\b(?:yesterday|last (?:night|evening|week|month|year)|(?:the )?other day|(?:the )?day before|"
-    r"every ?(?:day|morning|evening|night|week|month)|daily|weekdays|weekends|mornings|evenings|since)\b"
-)
-WORKDAY = re.compile(r"\b(?:the )?(?:next|following) (?:business|working|work) day\b")
+    r"every ?(?:day|morning|evening|night|week|month)|daily|weekdays|weekends|mornings|evenings|since)\b", re.ASCII)
+WORKDAY = re.compile(r"\b(?:the )?(?:next|following) (?:business|working|work) day\b", re.ASCII)
 PART = re.compile(
     r"\b(?:(?P<today>this )?(?P<part>morning|afternoon|evening|night|lunch ?time|lunch|midday|noon|midnight)|"
     r"(?P<tonight>tonight|tonite|2nite)|(?P<first>first thing)|"
     r"(?P<close>(?:the )?(?:end|close) of (?:the |this |our |your )?(?:business|working|work|office)(?: day)?|"
     r"(?:the )?(?:end|close) of (?:the |this )?(?:day|play|shift)|eod|cob|eob|eobd|day s end|days end|"
-    r"(?:the )?close of business))\b(?! hours)"
-)
+    r"(?:the )?close of business))\b(?! hours)", re.ASCII)
 NIGHT = Part(MIDNIGHT, "night")
 PARTS: dict[str, Value] = {
     "morning": Part(NOON, "am"), "afternoon": Part(CLOSE, "pm"), "evening": NIGHT, "night": NIGHT,
@@ -72,8 +65,7 @@ CLOCK = re.compile(
     rf"\b(?P<clock>{HOURS}) ?o ?clock\b|"
     rf"\b(?P<past>half past|quarter past|quarter to) (?P<of>{HOURS})\b(?: ?(?P<half2>[ap]\.?m\b\.?))?|"
     rf"(?:\b(?:by|before|at|until|till|than|around|about) )(?P<bare>{HOURS}){NEXT_WORD}|"
-    rf"\bbetween (?:{HOURS})(?: and | to | ?- ?)(?P<until>{HOURS}){NEXT_WORD}"
-)
+    rf"\b(?:between|from) (?:{HOURS})(?: and | to | ?- ?)(?P<until>{HOURS}){NEXT_WORD}", re.ASCII)
 
 
 def words(text: str) -> Iterator[Word]:
@@ -91,7 +83,7 @@ def _span(match: re.Match[str]) -> tuple[Value, ...]:
         return ()  # a 3-day trip, a 24-hour line: what sort of thing, not how long
     amount += 0.5 if match["more"] or match["half"] else 0
     amount = 2 if match["two"] else amount
-    if re.match(r"(?:business|working|work|office|biz|bank) ?d|bd", unit):
+    if re.match(r"(?:b\w+|working|work|office) ?d|bd", unit):
         return (Span(amount, "work"),)
     if unit.startswith(("month", "mth")):
         return (Span(amount, "month"),)
@@ -182,7 +174,7 @@ READERS = (
     (THE, _the),
     (PAST, lambda _: (Day("past"),)),
     (DAY_WORD, _day_word),
-    (WORKDAY, lambda _: (Span(1, "work"),)),
+    (WORKDAY, lambda _: (Day("work", 1, until=CLOSE),)),
     (STRETCH, _stretch),
     (WEEKDAY, _weekday),
     (DATE, _date),

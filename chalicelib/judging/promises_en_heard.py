@@ -6,7 +6,7 @@ Each pattern sees at most the clause around the time, cut to a fixed length.
 import re
 from dataclasses import replace
 
-from chalicelib.judging.promises_when import When
+from chalicelib.judging.promises_when import Span, When
 
 HEDGE = r"(?:(?:about|around|approximately|approx\.?|roughly|almost|nearly|over|the|just|only|maybe|probably|say|some|~|like|a|at|full|whole|good) ?)*$"
 NO_MORE = re.compile(
@@ -21,10 +21,10 @@ WITHIN = re.compile(
 CUE = re.compile(
     r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|someonell|going to|gonna|expect|expected|hear|get back|getting back|back to you|"
     r"respond|reply|replied to|response|contact you|contacted|update|updated|resolve|resolved|be in touch|in touch|follow up|let you know|"
-    r"aim|hope|plan|promise|guarantee|should|able to|call (?:you|back)|calling you|callback|call|ring you|reach (?:you|out)|email you|text you|"
+    r"aim|hope|plan|promise|guarantee|should|able to|call (?:you|back)|calling you|callback|call|ring you|reach(?:es)? (?:you|out)|email you|text you|"
     r"an answer|answer|done|fixed|ready|sorted|arrive|arriving|due|commit|swear|assure|eta|deadline|refund|refunded|credited|investigate|"
     r"resolution|decision|outcome|report back|turnaround|target|scheduled|look into|you can|take|takes|processed|completed|complete|finish|has until|have until|"
-    r"max|tops|at the latest|check back|review|reviewed|handle|escalate|send|dispatch|dispatched|on (?:its|the|their|his) way|there)\b"
+    r"max|tops|at the latest|check back|review|reviewed|handle|escalate|send|dispatch|dispatched|come|comes|coming|away|visit|visits|visiting|fix|bring|repair|deliver|delivers|lifted|released|lands?|starts? work|on (?:its|the|their|his) way|there)\b"
 )
 FUTURE = re.compile(
     r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|going to|gonna|to (?:call|contact|reply|respond|get|ring|reach|update|email|text|resolve|be|send)|"
@@ -32,7 +32,7 @@ FUTURE = re.compile(
 )
 WILL = re.compile(r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|going to|gonna|please)\b")
 SPAN_AFTER_NOT = re.compile(
-    r" ?(?:ago|earlier|old|late\b|long\b|away|straight|worth|a day|per\b|a week|a month|each|every|in a row|and counting|before\b|prior|"
+    r" ?(?:ago|earlier|old|late\b|long\b|straight|worth|a day|per\b|a week|a month|each|every|in a row|and counting|before\b(?! (?:he|she|they|we|i|it|you|some\w+)\b)|prior|"
     r"overdue|already|so far|running|notice|hotlines?|help ?lines?|lines?\b|support|services?|customer|stores?|shops?|warranty|returns?\b|"
     r"refund (?:policy|window|period)|trial|guarantee|money back|passed|went|have passed|gone|drive|ride|trip|journey|walk|flight|call\b|"
     r"delay|wait\b|of (?!receiving|receipt|your (?:report|request|call|complaint|message|email)|this|that|today|now|submi|contact|it\b)|"
@@ -62,18 +62,19 @@ IF_SILENT = re.compile(r"\b(?:if|unless|should)\b.{0,30}\b(?:dont|do not|havent|
 TOLD = re.compile(
     r"\b(?:(?:you|he|she|they|i|we|it|agent|colleague|manager|customer|caller|rider|passenger|someone|reporter) (?:had |have |has |already |previously |originally )?"
     r"(?:said|told|promised|claimed|stated|mentioned|assured)|"
-    r"(?:was|were|been) (?:told|promised|assured|supposed|quoted|advised)|previously|originally|initially|supposed to|would have|should have|was going to|would)\b"
+    r"(?:was|were|been) (?:told|promised|assured|supposed|quoted|advised)|previously|originally|initially|supposed to|would have|should have (?:been|\w+ed)|was going to|would)\b"
 )
 HISTORY = re.compile(
-    r"\b(?:waited|waiting|has been|have been|its been|been|was|were|had|took|lasted|spent|drove|called|tried|spoke|reported|ordered|"
+    r"(?<!\bbe )(?<!\bget )\b(?:waited|waiting|has been|have been|its been|been|was|were|had|took|lasted|spent|drove|called|tried|spoke|reported|ordered|"
     r"happened|missing|unreachable|gone|offline|since|ago|arrived|bought|purchased|placed|received|submitted|filed|made|sent|occurred|booked|"
     r"contacted|complained|left|lost|started|began|did|got|went|came|paid|picked up|dropped|emailed|wrote|messaged|raised|logged|opened)\b"
 )
 DUTY = re.compile(
-    r"\b(?:please|kindly|you (?:must|need to|have to|should|ought to|are required to|may|can|are asked to|will need to|have)|must be|make sure (?:you|to)|remember to|be sure to|can you|could you|would you)\b"
-    r"(?!.{0,12}\b(?:wait|allow|give|bear|hold|expect|hear|be patient|stay|keep your phone|look out|check back|expect|stand by|get)\b).{0,70}$"
+    r"\b(?:please|kindly|you (?:must|need to|have to|should|ought to|are required to|may|can|are asked to|will need to|have(?= (?:only |up to |until )?$))|must be|make sure (?:you|to)|remember to|be sure to|can you|could you|would you)\b"
+    r"(?!.{0,12}\b(?:wait|allow|give|bear|hold|expect|hear|be patient|stay|see|receive|have|be\b|keep your phone|look out|check back|expect|stand by|get)\b).{0,70}$"
 )
 ASKS = re.compile(r"^\W*(?:and |so |but |sorry |hi |hello |ok )*(?:did|does|do|is|are|was|were|has|have|had|who|what|when|where|why|how|can you|could you|would you|will you|should i|can i|could i|you )\b")
+ARRANGED = re.compile(r"\b(?:booked|scheduled|rescheduled|arranged|set|down|fixed|planned|due)(?: (?!for\b)\w+){0,5}(?: in)? for (?:the )?$")
 EARLIEST = re.compile(r"\b(?:earliest|no earlier than|not before|not until|at least|after|past|from|starting|since|beyond|more than) (?:the )?$")
 AT_EARLIEST = re.compile(r" ?(?:at the earliest|or later|or longer|or more|onwards?|and up|at least|minimum|if not more)\b")
 HAPPENED = re.compile(
@@ -87,6 +88,7 @@ DEADLINE = re.compile(
 )
 LATEST_AFTER = re.compile(r" ?(?:at the (?:very )?latest|latest|at most|max|or sooner|or earlier|deadline)\b")
 STRICT = re.compile(r"\b(?:before|prior to) (?:the )?$")
+STRETCHES = {"week", "weekend", "month"}
 FEW = 4
 
 
@@ -96,17 +98,18 @@ def heard(before: str, said: str, after: str, mark: str, when: When) -> When | N
     bounded = bool(NO_MORE.search(before) or LATEST_AFTER.match(after) or IF_SILENT.search(before))
     if NOT_SAID.search(clause) or AT_EARLIEST.match(after):
         return None
+    bounded = bounded or bool(not when.span and ARRANGED.search(before))
     if not bounded and _unpromised(before, after, mark, clause):
         return None
     if when.span:
-        return when if bounded or _long_enough(before, said, after) else None
+        return when if bounded or _long_enough(before, said, after, when.span) else None
     own = re.match(r"(?:by|before|until|till|than) ", said)
     deadline = bounded or bool(own or DEADLINE.search(before) or re.search(r"\b(?:by|before) ", said))
     if not deadline and HAPPENED.search(before) and not WILL.search(before):
         return None
     if not deadline and re.match(r" (?:was|were|had|did|is when|has been)\b", after):
         return None
-    strict = bool(STRICT.search(before)) and not (when.part or when.clock)
+    strict = bool(STRICT.search(before)) and when.day is not None and when.day.kind in STRETCHES
     if deadline or CUE.search(before) or CUE.search(after) or _bare(before + after):
         return replace(when, deadline=deadline, before=strict)
     return None
@@ -128,10 +131,12 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
     return not ahead and not re.search(r"\b(?:with ?in|by) [a-z ]{0,12}$", before)
 
 
-def _long_enough(before: str, said: str, after: str) -> bool:
+def _long_enough(before: str, said: str, after: str, span: Span) -> bool:
     if SPAN_AFTER_NOT.match(after) or SPAN_BEFORE_NOT.search(before):
         return False
     if WITHIN.search(before) or said.startswith(("next ", "the next ")):
+        return True
+    if span.unit == "work":  # nobody counts in working days but to promise
         return True
     return bool(CUE.search(before) or CUE.search(after) or _bare(before + after))
 

@@ -41,10 +41,11 @@ class Day:
 
     ``kind`` and ``number``: days ahead; a weekday 0–6 in the week ``week`` ahead, or, without
     one, its next coming; a week or month so many ahead; the weekend of a week; a month's n-th
-    day, with ``month`` and ``year`` if said; or a time gone by, which promises nothing.
+    day, with ``month`` and ``year`` if said; the n-th working day; or a time gone by or one that
+    recurs, which promises nothing.
     """
 
-    kind: Literal["ahead", "weekday", "week", "weekend", "month", "year", "date", "past", "hours"]
+    kind: Literal["ahead", "weekday", "week", "weekend", "month", "year", "date", "work", "past"]
     number: int = 0
     week: int | None = None
     month: int | None = None
@@ -106,7 +107,7 @@ def due(when: When, at_ms: int, days: Days) -> int | None:
     try:
         if when.span:
             return _after(when.span, at_ms, days)
-        return _named(when, at_ms, days.offset_min)
+        return _named(when, at_ms, days)
     except (ValueError, OverflowError):  # no such date, or beyond the calendar's end
         return None
 
@@ -118,10 +119,7 @@ def _after(span: Span, at_ms: int, days: Days) -> int | None:
     if whole > MANY_DAYS:
         return None
     if span.unit == "work":
-        try:
-            return days.after(at_ms, whole)
-        except ValueError:  # a calendar without working days still has days
-            return at_ms + whole * DAY
+        return _working(whole, at_ms, days)
     local = _local(at_ms, days.offset_min)
     months = local.month - 1 + int(span.amount)
     year, month = local.year + months // 12, months % 12 + 1
@@ -130,9 +128,20 @@ def _after(span: Span, at_ms: int, days: Days) -> int | None:
     return at_ms + (day - local).days * DAY + half
 
 
-def _named(when: When, at_ms: int, offset_min: int) -> int | None:
-    today = _local(at_ms, offset_min)
-    first, last = _dates(when.day, today) if when.day else (today, today)
+def _working(number: int, at_ms: int, days: Days) -> int:
+    try:
+        return days.after(at_ms, number)
+    except ValueError:  # a calendar without working days still has days
+        return at_ms + number * DAY
+
+
+def _named(when: When, at_ms: int, days: Days) -> int | None:
+    offset_min = days.offset_min
+    first = last = today = _local(at_ms, offset_min)
+    if when.day and when.day.kind == "work":
+        first = last = _local(_working(when.day.number, at_ms, days), offset_min)
+    elif when.day:
+        first, last = _dates(when.day, today)
     start = _midnight(today, offset_min)
     if when.clock:
         minutes = _on_the_dial(when, (at_ms - start) // MINUTE)

@@ -12,12 +12,12 @@ N = ZH_NUMBER
 
 SPAN = re.compile(
     rf"(?<![\d.第])(?:{N}个?(?:到|至|-|~|或者?|/){{1}})?(?P<n>{N})(?P<more>个半)?个?"
-    r"(?P<unit>工作日|工作天|自然日|工作小时|小时|钟头|钟(?!头)|分钟?|刻钟|秒钟?|天(?!前台)|"
+    r"(?P<unit>工[作做]日|工作天|自然日|工作小时|小时|钟头|钟(?!头)|分[钟种]?|刻钟|秒钟?|天(?!前台)|"
     r"日(?=之?内|以内|之?后|以后)|星期|礼拜|周(?![一二三四五六日末年])|月(?!\d|[底末初中份])|年(?![\d一二级])|"
     r"h(?:ou)?rs?|hrs?|h|mins?|days?)(?![a-z])(?P<half>半)?"
 )
 MS = {
-    "小时": HOUR, "工作小时": HOUR, "钟头": HOUR, "钟": HOUR, "分": MINUTE, "分钟": MINUTE,
+    "小时": HOUR, "工作小时": HOUR, "钟头": HOUR, "钟": HOUR, "分": MINUTE, "分钟": MINUTE, "分种": MINUTE,
     "刻钟": 15 * MINUTE, "秒": SECOND, "秒钟": SECOND, "天": DAY, "日": DAY, "自然日": DAY,
     "星期": 7 * DAY, "礼拜": 7 * DAY, "周": 7 * DAY, "年": 365 * DAY,
 }  # fmt: skip
@@ -26,11 +26,11 @@ LATIN = {"h": HOUR, "m": MINUTE, "d": DAY}
 DAYS = {
     "今天": 0, "今日": 0, "本日": 0, "当天": 0, "当日": 0, "今": 0, "明天": 1, "明日": 1, "明": 1,
     "次日": 1, "隔天": 1, "第二天": 1, "隔日": 1, "翌日": 1, "后天": 2, "后日": 2, "大后天": 3,
-    "明后天": 2, "明后两天": 2, "今明两天": 1, "这两天": 1, "今天明天": 1,
+    "今儿": 0, "明儿": 1, "后儿": 2, "明后天": 2, "明后两天": 2, "今明两天": 1,
 }  # fmt: skip
 DAY_WORD = re.compile(
     "|".join(sorted((d for d in DAYS if len(d) > 1), key=len, reverse=True))
-    + "|[今明](?=早|晚|晨|夜|儿)"
+    + "|[今明](?=早|晚|晨|夜)"
 )
 WEEKDAY = re.compile(
     r"(?P<week>下下个?|下个?|本|这个?|上个?|每个?)?(?<![一两三四五六七八九十\d])"
@@ -44,8 +44,9 @@ MONTH = re.compile(
 DATE = re.compile(
     rf"(?:(?P<year>\d{{4}})年)?(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月"
     rf"(?P<day>{N})[日号]?|(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)|"
+    rf"(?P<of>本|这个?|当|下个?)月(?P<nth>\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})[号日]|"
     rf"(?<![\d第工尾车])(?P<only>\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})"
-    r"(?:号(?=之?前|以前|当|上午|下午|中午|晚|早|内|会|给|回|[(,。\s]|$|到|至|或|出|左右|完)|日(?=之?前|以前))"
+    r"(?:号(?=之?前|以前|当|上午|下午|中午|晚|早|内|会|给|把|将|回|[(,。\s]|$|到|至|或|出|左右|完)|日(?=之?前|以前))"
 )
 PAST = re.compile(
     r"昨天|昨日|昨晚|昨夜|昨|大?前天|前日|前晚|那天|去年|往年|每天|每日|每晚|每早|每周|每月|天天|刚才|刚刚|"
@@ -74,7 +75,9 @@ CLOCK = re.compile(
     r"(?P<minute>半|[一三]刻|钟|整|(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?)分?)?|"
     r"(?<![\d:.])(?P<h>\d{1,2}):(?P<m>\d{2})(?![\d:])"
 )
-A_BIT = re.compile(r"[早晚快慢有差大小多少好那这]一点|[以下这共有]三点")
+POINTS = re.compile(r"[以下这共有][二两三四五六七八九]点")  # so many points, not o'clock
+ONE_OCLOCK = re.compile(r"(?:[午晨晚上早里间夜天日:]|\b)一点|.?一点(?:半|钟|整|左右|之?前|以前|到|至|[一三]刻|[零\d二三四五]|$)")
+JUST_A_BIT = re.compile(r"[早晚快慢有差大小多少好那这]一点(?!半|钟|整|之?前|以前)")
 
 
 def words(text: str) -> Iterator[Word]:
@@ -91,7 +94,7 @@ def _span(match: re.Match[str]) -> tuple[Value, ...]:
     amount = chinese(match["n"]) + (0.5 if match["more"] or match["half"] else 0)
     if unit == "分" and not match.string.startswith(("内", "之内", "以内", "后", "之后"), match.end()):
         return ()  # a mark or a fraction, not minutes
-    if unit in {"工作日", "工作天"}:
+    if unit[:1] == "工" and "小时" not in unit:
         return (Span(amount, "work"),)
     if unit == "月":
         return (Span(amount, "month"),) if "个" in match[0] or "半" in match[0] else ()
@@ -138,6 +141,8 @@ ZH_MONTHS = "一二三四五六七八九十"
 def _date(match: re.Match[str]) -> tuple[Value, ...]:
     if match["y"]:
         return (Day("date", int(match["d"]), month=int(match["m"]), year=int(match["y"])),)
+    if match["of"]:  # so many days into that month
+        return (Day("month", _ahead(match["of"]), month=int(chinese(match["nth"]))),)
     if match["only"]:
         return (Day("date", int(chinese(match["only"]))),)
     year = int(match["year"]) if match["year"] else None
@@ -156,9 +161,17 @@ def _clock(match: re.Match[str]) -> tuple[Value, ...]:
         exact = len(match["h"]) == 2 and match["h"][0] == "0"  # noqa: PLR2004  # two digits
     else:
         hour, minute, exact = int(chinese(match["hour"])), _minute(match["minute"] or ""), False
-        if A_BIT.match(match.string, max(match.start() - 1, 0)):
+        if not _on_the_dial(match):
             return ()
     return (Clock(hour, minute, exact or hour == 0),) if hour <= MIDNIGHT and minute < 60 else ()  # noqa: PLR2004
+
+
+def _on_the_dial(match: re.Match[str]) -> bool:
+    """Whether 点 says a time: 一点 is a bit more often than one o'clock, 三点 may be three points."""
+    text, before = match.string, max(match.start() - 1, 0)
+    if match["hour"] == "一" and not match["minute"]:
+        return not JUST_A_BIT.match(text, before) and bool(ONE_OCLOCK.match(text, before))
+    return not POINTS.match(text, before)
 
 
 def _minute(word: str) -> int:
@@ -178,7 +191,7 @@ READERS = (
     (WEEK, _week),
     (MONTH, _month),
     (DATE, _date),
-    (WORKDAY, lambda _: (Span(1, "work"),)),
+    (WORKDAY, lambda _: (Day("work", 1, until=CLOSE),)),
     (YEAR, lambda _: (Day("year"),)),
     (PART, _part),
     (CLOCK, _clock),

@@ -14,7 +14,7 @@ CUE = re.compile(
     r"会|将|给(?:您|你|个|到)|回复|回电|回访|答复|反馈|联系|联络|处理|通知|致电|跟进|安排|核实|完成|到账|退款|退还|"
     r"结果|告知|上门|送到|送达|更新|同步|解决|等待|等|查|打给|打电话|电话|保证|承诺|可以|能|出具|见分晓|"
     r"搞定|办妥|办好|修复|恢复|赶到|到达|过来|派|落实|交代|说法|说明|介入|解封|发|补|审核|需要|预计|争取|尽量|"
-    r"一定|必|再|就|前往|出来|赔付|赔偿"
+    r"一定|必|再|就|前往|出来|赔付|赔偿|过去(?!的)|过来|带人|打回|打到|退回|退到|转到|返还|上线|恢复|放款"
 )
 FUTURE = re.compile(r"会|将|给您|给你|保证|承诺|一定|必|可以|能|争取|尽量|需要|预计")
 
@@ -27,11 +27,15 @@ SPAN_AFTER_NOT = re.compile(
     r"(?:随时)?(?:可|能|可以)(?:拨打|联系|咨询))|以上|起步|左右了|岁|大(?!概|约)|有余|不止|才"
 )
 SPAN_BEFORE_NOT = re.compile(
-    r"(?:等了|过了|打了|花了|用了|找了|拖了|耽误了|持续了?|至少|不少于|最少|最快|已经?|都|每|每隔|过去的?|最近的?|"
-    r"近|前|满|未满|不满|没到|不到|不足|提前|仅|只|才|失联|年龄|有效期|期限内?满|冻结|封禁|封号|禁言|保留|保存|保质期|质保|"
+    r"(?:等了|过了|打了|花了|用了|找了|拖了|耽误了|持续了?|至少|不少于|最少|最快|已经?|每|每隔|过去的?|最近的?|"
+    r"满|未满|不满|没到|不到|不足|提前|仅|只|失联|年龄|有效期|期限内?满|冻结|封禁|封号|禁言|保留|保存|保质期|质保|"
     r"保修|停运|停职|停用|开了|走了|坐了|路程|车程|营业|[^不]超过|^超过|[^不]超|^超|历时|时长|晚了|迟了|迟到|晚点|延误|"
-    r"通话|录音|工作|从业|驾龄|住了|睡了|连续|隔|出生|才|的)" + HEDGE
+    r"通话|录音|从业|驾龄|住了|睡了|连续|隔|出生)" + HEDGE
 )
+# Before a time these speak of what has been, unless it is said to be a limit.
+SPAN_BEFORE_WEAK = re.compile(r"(?:了|的|都|才|近|工作|前|这)" + HEDGE)
+LIMIT = re.compile(r"(?:之|以)?内")
+TIMETABLE = re.compile(r"起飞|发车|开庭|开演|开赛|开售|生日|(?:航班|列车|车次|演出|会议|行程)[^,]{0,6}$")
 SEVEN = re.compile(r"(?:[7七]\s?(?:天|日)?\s?[x×*✕,]?\s?|全天|全年)$")
 SPAN_MARK_AFTER = re.compile(r"(?:的?时间)?(?:之|以)?(?:内|后)|左右|上下|的?(?:时效|时限|期限)|时间|就|可以?|能|给|回|答|处理|联系|出|到账|到达|解决|见")
 SPAN_MARK_BEFORE = re.compile(
@@ -40,7 +44,7 @@ SPAN_MARK_BEFORE = re.compile(
 )
 NOT_SAID = re.compile(
     r"无理由|营业时间|工作时间|上班时间|服务时间|办公时间|值班时间|受理时间|服务热线|客服热线|有效期|保质期|质保|保修|保质|"
-    r"试用期|冷静期|犹豫期|7x24|7×24|7\*24|起飞|发车|开庭|航班|列车|车次|生日|开售|年龄|驾龄"
+    r"试用期|冷静期|犹豫期|7x24|7×24|7\*24|年龄|驾龄"
 )
 REFUSED = re.compile(
     r"(?:无法|不能|没法|不敢|不保证|难以|没办法|没有办法|做不到|不可能|不一定|不承诺|没有?承诺|没说过?|不是说|不知道|说不准|"
@@ -57,7 +61,7 @@ DUTY = re.compile(
 )
 DUTIES = re.compile(
     r"(?:之|以)?[内前]?[^会我]{0,6}?(?:提供|提交|上传|补充|补齐|申请|退回|寄回|寄到|携带|前往|就诊|就医|拨打|致电我|联系我们|"
-    r"联系客服|回复我们|报案|付款|缴|支付|取消|登录|点击|确认|验证|认证|办理|激活|领取|使用|到店|来店|来电|退货|评价|回电给我们|签收|修改|服用|休息|到场|到达)"
+    r"[^会我,]{0,12}(?:给|到|至)(?:我们|客服|平台|公司)|联系客服|回复我们|报案|付款|缴|支付|取消|登录|点击|确认|验证|认证|办理|激活|领取|使用|到店|来店|来电|退货|评价|回电给我们|签收|修改|服用|休息|到场|到达)"
 )
 ASKED = re.compile(r"(?:吗|么|呢|没有|多久|哪|是不是|有没有|是否|能不能|什么)")
 TAGGED = re.compile(r"(?:可以|好|行|成|方便)(?:吗|么|不)|(?:好|行|可)不(?:好|行|可以?)")
@@ -81,9 +85,10 @@ def heard(before: str, said: str, after: str, mark: str, when: When) -> When | N
     if not latest and _unpromised(before, after, mark, clause):
         return None
     if when.span:
-        return when if latest or _long_enough(before, after, clause) else None
+        working = when.span.unit == "work"  # nobody counts in working days but to promise
+        return when if latest or _long_enough(before, after, clause, working=working) else None
     deadline = bool(DEADLINE.match(after)) or latest
-    if not deadline and HAPPENED.match(after):
+    if not deadline and (HAPPENED.match(after) or TIMETABLE.search(before) or TIMETABLE.search(after)):
         return None
     strict = bool(STRICT.match(after)) and when.day is not None and when.day.kind in STRETCHES
     if deadline or CUE.search(clause) or _bare(before + after):
@@ -106,13 +111,15 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
     return bool(past and not FUTURE.search(before, past.end()) and not FUTURE.search(after))
 
 
-def _long_enough(before: str, after: str, clause: str) -> bool:
+def _long_enough(before: str, after: str, clause: str, *, working: bool) -> bool:
     if SPAN_AFTER_NOT.match(after) or SEVEN.search(before):
         return False
-    marked = SPAN_MARK_AFTER.match(after)
     if SPAN_BEFORE_NOT.search(before):
         return False
-    return bool(marked or SPAN_MARK_BEFORE.search(before) or CUE.search(clause) or _bare(before + after))
+    if SPAN_BEFORE_WEAK.search(before) and not LIMIT.match(after):
+        return False
+    marked = SPAN_MARK_AFTER.match(after) or SPAN_MARK_BEFORE.search(before)
+    return bool(working or marked or CUE.search(clause) or _bare(before + after))
 
 
 def _bare(rest: str) -> bool:
