@@ -12,6 +12,7 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.bundle import load_bundle
+from chalicelib.services import change_work as changing
 from chalicelib.services import deliver as delivering
 from chalicelib.services import ring as ringing
 from chalicelib.services import vendor_watch
@@ -19,6 +20,7 @@ from chalicelib.services.opening import open_words
 from chalicelib.web import (
     routes_audit,
     routes_cases,
+    routes_changes,
     routes_client_systems,
     routes_health,
     routes_heartbeats,
@@ -38,6 +40,7 @@ for room in (
     routes_page,
     routes_heartbeats,
     routes_client_systems,
+    routes_changes,
 ):
     app.register_blueprint(room.routes)
 app.register_middleware(platform_problems, "http")
@@ -68,7 +71,10 @@ def pager(event: SQSEvent) -> dict[str, Any]:
     parts = wiring.parts("pager")
 
     def handle(body: dict[str, Any], receives: int, message_id: str) -> None:
-        delivering.deliver(parts, body, receives, message_id)
+        if "change" in body:
+            changing.carry(parts, str(body["change"]), message_id)
+        else:
+            delivering.deliver(parts, body, receives, message_id)
 
     return each(event.to_dict(), handle, "Pages")
 
@@ -95,6 +101,7 @@ def sweep(event: CloudWatchEvent) -> None:
     )
     if swept.failed:
         log.error("sweep left cases unrung", extra={"failed": swept.failed})
+    count(ChangesLeft=changing.find(parts))
 
 
 @app.lambda_function(name="open")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from chalicelib.aws.changes import DynamoChanges
 from chalicelib.aws.channels import AwsChannels
 from chalicelib.aws.clients import Clients
 from chalicelib.aws.clock import SystemClock
@@ -82,6 +83,7 @@ def join(fn: str, settings: Settings) -> Parts:
     return Parts(
         ledger=DynamoLedger(clients.dynamodb, tables, clock),
         registry=registry,
+        changes=DynamoChanges(clients.dynamodb, tables, clock),
         vault=_vault(fn, settings, clients),
         queues=SqsQueues(clients.sqs, settings.pages_queue_url, settings.wake_ups_queue_url),
         channels=AwsChannels(clients.sns, clients.ses, settings.ses_sender),

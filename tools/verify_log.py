@@ -61,7 +61,7 @@ _SHARD = "(1[0-5]|[0-9])"
 CASE = "case#"
 CHAIN = (
     rf"(case|fallback)#cas_{_ULID}|(refusals|reads)#((crd|per)_{_ULID}|fallback)"
-    rf"|refusals#anonymous#{_SHARD}|opens#{_SHARD}|credentials|rosters"
+    rf"|refusals#anonymous#{_SHARD}|opens#{_SHARD}|credentials|rosters|people|policies|deployments"
     r"|heartbeats#[^\n#]{1,200}"
 )
 
@@ -552,6 +552,21 @@ KNOWN_EVENTS = frozenset(_RULES) | {
     "person.changed.v1",
     "person.pin_set.v1",
     "roster.changed.v1",
+    "org.declared.v1",
+    "change.proposed.v1",
+    "change.told.v1",
+    "change.approved.v1",
+    "change.asked.v1",
+    "change.sent.v1",
+    "change.undelivered.v1",
+    "change.accepted.v1",
+    "change.declined.v1",
+    "change.rejected.v1",
+    "change.applied.v1",
+    "change.stale.v1",
+    "change.expired.v1",
+    "deployment.made.v1",
+    "policies.published.v1",
     "roster.put.v1",  # by the local run's seed
 }
 

@@ -24,7 +24,7 @@ _SERVER_FAULT = 500
 _THROTTLED = ("Throttling", "ProvisionedThroughputExceeded", "RequestLimitExceeded")
 _LONGEST_PK, _LONGEST_SK = 2_048, 1_024  # bytes
 # A lost race is reported as the thing whose loss tells the caller most.
-_TELLING = ("once", "link", "case", "head", "words")
+_TELLING = ("once", "link", "case", "change", "effect", "head", "words")
 
 
 def marshal(item: Mapping[str, Any]) -> Raw:
@@ -59,6 +59,7 @@ class Write:
     what: str
     condition: str = ABSENT
     values: Item = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def request(self) -> dict[str, Any]:
         """As TransactWriteItems wants it."""
@@ -69,6 +70,8 @@ class Write:
         }
         if self.values:
             put["ExpressionAttributeValues"] = marshal(self.values)
+        if self.names:  # of attributes that are words of DynamoDB's own
+            put["ExpressionAttributeNames"] = dict(self.names)
         return {"Put": put}
 
 

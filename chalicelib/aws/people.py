@@ -7,10 +7,12 @@ from typing import Any
 
 from chalicelib.aws.dynamo import Item
 from chalicelib.cases.draft import OnCall
+from chalicelib.services.employers import CLIENT, DEFAULT_ORG
 from chalicelib.services.ports import Credential, PageLink, Person, PinTries
 from chalicelib.terms import SECOND, Channel, Role
 
 ROSTER_KEY = "roster"
+ORGS_KEY = "orgs"
 
 
 def credential_item(credential: Credential) -> Item:
@@ -33,6 +35,16 @@ def read_person(item: Item) -> Person:
     """As ``person_item`` wrote it."""
     channels = tuple(name for name in item["channels"].split(",") if name)
     return Person(**_fields(item) | {"role": Role(item["role"]), "channels": channels})
+
+
+def org_item(org: str, kind: str) -> Item:
+    """Whose an organisation is, in the list of all."""
+    return {"pk": ORGS_KEY, "sk": org, "kind": kind}
+
+
+def read_orgs(items: Iterable[Item]) -> dict[str, str]:
+    """Kinds by name; the default one is the client's where nothing else was ever said of it."""
+    return {DEFAULT_ORG: CLIENT} | {item["sk"]: item["kind"] for item in items}
 
 
 def link_item(link: PageLink) -> Item:

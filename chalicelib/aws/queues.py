@@ -28,6 +28,10 @@ class SqsQueues:
         """
         self._send(self._wake_ups_url, {"case": case, "due": due, "hop": hop}, delay_s(due, now))
 
+    def change(self, change: str) -> None:
+        """Body ``{"change"}`` on the pages queue, at once."""
+        self._send(self._pages_url, {"change": change}, 0)
+
     def _send(self, url: str, body: dict[str, Any], delay: int) -> None:
         text = json.dumps(body, separators=(",", ":"))
         self._client.send_message(QueueUrl=url, MessageBody=text, DelaySeconds=delay)

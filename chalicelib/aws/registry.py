@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from chalicelib.aws import people
 from chalicelib.aws.dynamo import ABSENT, Item, Store, is_refused, marshal
 from chalicelib.cases.draft import OnCall
+from chalicelib.services import employers
 from chalicelib.services.ports import (
     Clock,
     ConflictError,
@@ -17,7 +18,7 @@ from chalicelib.services.ports import (
     Person,
     PinTries,
 )
-from chalicelib.terms import SECOND, Role
+from chalicelib.terms import SECOND, VENDOR_ROLES, Role
 
 FALLBACK = "fallback"
 
@@ -47,6 +48,8 @@ class DynamoRegistry:
         self._fallback = fallback_person(sms, email)
         self._duty: dict[str, tuple[OnCall, ...]] = {}
         self._read_at: int | None = None
+        self._known_orgs: dict[str, str] = {}
+        self._orgs_at: int | None = None
 
     def credential(self, identity: str) -> Credential | None:
         """Read consistently, so that a revocation works at once."""
@@ -58,8 +61,39 @@ class DynamoRegistry:
         return tuple(people.read_credential(item) for item in self._all("credentials"))
 
     def put_credential(self, credential: Credential) -> None:
-        """Add or replace one."""
+        """Add or replace one; a vendor's first one makes its organisation a vendor.
+
+        Raises:
+            EmployerError: nobody of that organisation may hold the role.
+        """
+        employers.require(credential.role, credential.org, self._orgs())
+        if credential.role in VENDOR_ROLES:
+            self.put_org(credential.org, employers.VENDOR)
         self._put(people.credential_item(credential))
+
+    def orgs(self) -> Mapping[str, str]:
+        """Client or vendor by name, as of at most five seconds ago; none ever changes sides."""
+        now = self._clock.now()
+        if self._orgs_at is None or not 0 <= now - self._orgs_at < _ROSTER_AGE_MS:
+            self._known_orgs, self._orgs_at = self._orgs(), now
+        return self._known_orgs
+
+    def put_org(self, org: str, kind: str) -> None:
+        """Say whose an organisation is; it stays what it was first.
+
+        Raises:
+            EmployerError: it is the other already.
+        """
+        self._store.put_new(self._table, people.org_item(org, kind))
+        self._orgs_at = None
+        if self._orgs()[org] != kind:
+            own = kind == employers.CLIENT
+            raise employers.EmployerError(
+                employers.NOT_THE_CLIENTS if own else employers.NOT_A_VENDORS
+            )
+
+    def _orgs(self) -> dict[str, str]:
+        return people.read_orgs(self._all(people.ORGS_KEY))
 
     def revoke_credential(self, identity: str, at: int) -> None:
         """From now on it is refused; the first revocation's time (ms) is kept.
@@ -98,7 +132,9 @@ class DynamoRegistry:
 
         Raises:
             ValueError: the person is on the roster, and could no longer be reached.
+            EmployerError: nobody of that employer may hold the role.
         """
+        employers.require(person.role, person.employer, self._orgs())
         roster = self._roster()
         rostered = any(
             on_call.person == person.id for group in roster.values() for on_call in group

@@ -5,11 +5,13 @@ import re
 from hashlib import sha256
 from typing import NoReturn
 
+from chalicelib.services import employers
 from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import Credential
 from chalicelib.services.refusals import record
+from chalicelib.terms import CLIENT_ROLES
 
 PREFIX = "tocsin_"
 UNAUTHENTICATED = 401
@@ -44,7 +46,25 @@ def authenticate(parts: Parts, authorization: str | None, request: str, route: s
         _refuse(parts, anonymous(request), route, "credential_unknown")
     if credential.revoked_at:
         _refuse(parts, caller, route, "credential_revoked")
+    code = _unfit(parts, credential)
+    if code:
+        _refuse(parts, caller, route, code)
     return caller
+
+
+def _unfit(parts: Parts, credential: Credential) -> str:
+    """Why a genuine credential may not be used: a client's role is held by a client's person.
+
+    Asked at each request, so that it ends with the person and not with somebody's remembering.
+    """
+    orgs = parts.registry.orgs()
+    code = employers.fault(credential.role, credential.org, orgs)
+    if code or not (credential.person or credential.role in CLIENT_ROLES):
+        return code
+    person = parts.registry.person(credential.person) if credential.person else None
+    if person is None or person.role is not credential.role:
+        return "credential_without_person"
+    return employers.fault(person.role, person.employer, orgs)
 
 
 def caller_of(credential: Credential, request: str) -> Caller:

@@ -37,7 +37,7 @@ def show(view: PageView, language: str, now: int, said: Said) -> Response:
     """The page in a language at a time (ms)."""
     t = locale(language)["page"]
     typed = {"action": said.action, "evidence": said.evidence}
-    html = _render(
+    html = render(
         "page.html",
         language,
         tier=view.tier,
@@ -58,7 +58,7 @@ def show(view: PageView, language: str, now: int, said: Said) -> Response:
         typed=typed,
         to=t["to"].format(name=view.person_name),
     )
-    return _html(said.status, html, Set_Cookie=said.cookie)
+    return as_html(said.status, html, Set_Cookie=said.cookie)
 
 
 def gone(status: int, code: str, *, language: str, request: str, **headers: str) -> Response:
@@ -66,11 +66,12 @@ def gone(status: int, code: str, *, language: str, request: str, **headers: str)
     known = words_of(language, status, code)
     # A link that leads nowhere is no fault of ours: the request's id would help nobody.
     shown = request if status >= 500 else ""  # noqa: PLR2004
-    html = _render("gone.html", language, tier="S4", problem=known, request=shown)
-    return _html(status, html, **headers)
+    html = render("gone.html", language, tier="S4", problem=known, request=shown)
+    return as_html(status, html, **headers)
 
 
-def _html(status: int, html: str, **headers: str) -> Response:
+def as_html(status: int, html: str, **headers: str) -> Response:
+    """A page of ours, which nothing may frame and no script may enter."""
     return respond(
         status,
         "text/html; charset=utf-8",
@@ -111,7 +112,8 @@ def _environment() -> Any:
     )
 
 
-def _render(template: str, language: str, **context: Any) -> str:
+def render(template: str, language: str, **context: Any) -> str:
+    """A template filled in; every value is escaped."""
     from markupsafe import Markup  # noqa: PLC0415  # as above
 
     html: str = (

@@ -38,7 +38,7 @@ def get_page(asked: Asked, token: str) -> Response:
 @guarded(routes, gone)
 def post_page(asked: Asked, token: str) -> Response:
     """Own the case behind a page's link, or act on it."""
-    form = _form(asked.body())
+    form = form_of(asked.body())
     typed = {"action": form.get("action", ""), "evidence": form.get("evidence", "")[:EVIDENCE_MAX]}
     try:
         outcome = _do(asked, checked(token), form)
@@ -75,7 +75,8 @@ def device(asked: Asked) -> str:
     return found[1] if found else ""
 
 
-def _form(raw: bytes) -> dict[str, str]:
+def form_of(raw: bytes) -> dict[str, str]:
+    """A form's first values; nothing of what cannot be read as one."""
     try:
         pairs = parse_qs(raw[:FORM_BYTES].decode("utf-8", "replace"), max_num_fields=50)
     except ValueError:

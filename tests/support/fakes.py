@@ -14,6 +14,7 @@ from chalicelib.aws.people import reachable
 from chalicelib.aws.queues import delay_s
 from chalicelib.aws.registry import FALLBACK, fallback_person
 from chalicelib.cases.draft import OnCall
+from chalicelib.services import employers
 from chalicelib.services.ports import (
     Clock,
     ConflictError,
@@ -25,7 +26,7 @@ from chalicelib.services.ports import (
     TransportError,
 )
 from chalicelib.services.vault_reading import UNPROVED, Reading
-from chalicelib.terms import SECOND
+from chalicelib.terms import SECOND, VENDOR_ROLES
 from tests.support.fake_ledger import FakeLedger
 
 __all__ = [
@@ -108,6 +109,10 @@ class FakeQueues:
         """As the port."""
         body = {"case": case, "page": page, "attempt": attempt}
         self.pages.append(Queued(body, self._clock.now()))
+
+    def change(self, change: str) -> None:
+        """As the port."""
+        self.pages.append(Queued({"change": change}, self._clock.now()))
 
     def wake(self, case: str, due: int, now: int, hop: int = 0) -> None:
         """As the port."""
@@ -239,6 +244,7 @@ class FakeRegistry:
         self._roster: dict[str, tuple[str, ...]] = {}
         self._links: dict[str, PageLink] = {}
         self._pins: dict[str, PinTries] = {}
+        self._orgs: dict[str, str] = {}
 
     def credential(self, identity: str) -> Credential | None:
         """As the port."""
@@ -249,8 +255,23 @@ class FakeRegistry:
         return tuple(self._credentials[identity] for identity in sorted(self._credentials))
 
     def put_credential(self, credential: Credential) -> None:
-        """Add or replace one."""
+        """Add or replace one; raises EmployerError, and makes a vendor's organisation one."""
+        employers.require(credential.role, credential.org, self.orgs())
+        if credential.role in VENDOR_ROLES:
+            self.put_org(credential.org, employers.VENDOR)
         self._credentials[credential.id] = credential
+
+    def orgs(self) -> Mapping[str, str]:
+        """As the port."""
+        return {employers.DEFAULT_ORG: employers.CLIENT} | self._orgs
+
+    def put_org(self, org: str, kind: str) -> None:
+        """Say whose it is; raises EmployerError when it is the other's already."""
+        if self._orgs.setdefault(org, kind) != kind:
+            own = kind == employers.CLIENT
+            raise employers.EmployerError(
+                employers.NOT_THE_CLIENTS if own else employers.NOT_A_VENDORS
+            )
 
     def revoke_credential(self, identity: str, at: int) -> None:
         """Refuse it from now on; raises KeyError for one that is not there."""
@@ -267,7 +288,11 @@ class FakeRegistry:
         return tuple(self._people[identity] for identity in sorted(self._people))
 
     def put_person(self, person: Person) -> None:
-        """Add or replace one; raises ValueError if rostered and no longer reachable."""
+        """Add or replace one; raises ValueError if rostered and no longer reachable.
+
+        Raises EmployerError when nobody of the employer may hold the role.
+        """
+        employers.require(person.role, person.employer, self.orgs())
         if any(person.id in group for group in self._roster.values()):
             _require_reachable(person)
         self._people[person.id] = person
@@ -278,6 +303,11 @@ class FakeRegistry:
             for one in group:
                 _require_reachable(self._people[one])
         self._roster = {role: tuple(group) for role, group in duty.items()}
+
+    @property
+    def roster(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids by role, without the fallback."""
+        return self._roster
 
     def duty(self) -> Mapping[str, tuple[OnCall, ...]]:
         """As the port."""

@@ -13,17 +13,21 @@ from typing import Any
 
 from chalicelib.aws.ids import identity
 from chalicelib.bundle import load_bundle
-from chalicelib.services import acting, contacts, intake, vendor_watch
+from chalicelib.cases.commands import Command, RecordCall
+from chalicelib.cases.lane_commands import AnswerData, DeclineFreeze
+from chalicelib.services import acting, change_work, contacts, intake, vendor_watch
 from chalicelib.services.accounts import secret_hash
 from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.complaint import Answer, Complaint, Said
 from chalicelib.services.deliver import deliver
+from chalicelib.services.engine import Applied, apply, from_http
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.people import Credential, Person
 from chalicelib.services.ports import Release, TransportError
 from chalicelib.services.ring import ring_message, sweep
 from chalicelib.terms import MINUTE, Role
+from tests.support.fake_changes import FakeChanges
 from tests.support.fake_heartbeats import FakeHeartbeats
 from tests.support.fakes import (
     FakeChannels,
@@ -89,6 +93,7 @@ class World:
         self.channels = FakeChannels()
         self.vault = FakeVault(self.ledger)
         self.heartbeats = FakeHeartbeats(self.ledger)
+        self.changes = FakeChanges(self.ledger, self.registry)
         self.sweeping = sweeping
         self.losing_wake_ups = False
         self.sent: list[Sent] = []
@@ -99,6 +104,7 @@ class World:
         self.parts = Parts(
             ledger=self.ledger,
             registry=self.registry,
+            changes=self.changes,
             vault=self.vault,
             queues=self.queues,
             channels=self.channels,
@@ -178,6 +184,17 @@ class World:
             self.parts, self.client(role), case, "authority_informed", {"reference": "110-42"}
         )
 
+    def do(self, case: str, command: Command) -> Applied:
+        """Any command of the core, by whoever it says."""
+        return apply(self.parts, from_http(anonymous("story")), case, command)
+
+    def meet_duties(self, case: str) -> None:
+        """The reporter is called, the data is there, and it is decided about a freeze."""
+        by = self.client("safety_specialist").by
+        self.do(case, RecordCall(by=by, outcome="reached"))
+        self.do(case, AnswerData(by=by, department="data", sid="vlt_story"))
+        self.do(case, DeclineFreeze(by=by, sid="vlt_story"))
+
     # -- time ------------------------------------------------------------------------------
 
     @property
@@ -195,6 +212,7 @@ class World:
                 self._next_sweep += MINUTE
                 vendor_watch.check(self.parts)
                 sweep(self.parts)
+                change_work.find(self.parts)
                 self.collect()
             self.settle()
         self.clock.set(end)
@@ -220,6 +238,9 @@ class World:
         return [] if self.losing_wake_ups else wake_ups, self.queues.take_pages()
 
     def _deliver(self, body: Mapping[str, Any], receives: int = 1) -> None:
+        if "change" in body:
+            change_work.carry(self.parts, str(body["change"]), "message")
+            return
         try:
             deliver(self.parts, dict(body), receives, "message")
         except TransportError:

@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from chalicelib.aws.changes import DynamoChanges
 from chalicelib.aws.clients import Clients
 from chalicelib.aws.clock import SystemClock
 from chalicelib.aws.ids import SystemIds
@@ -18,6 +19,7 @@ from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.aws.vault import LambdaVault
 from chalicelib.bundle import load_bundle
+from chalicelib.services import employers
 from chalicelib.services.caller import Caller
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Person, Release, TransportError
@@ -64,6 +66,9 @@ class Asked:
         """As the port."""
         self.pages.append((case, page, attempt))
 
+    def change(self, change: str) -> None:
+        """As the port; nobody is replaced during a bench."""
+
     def wake(self, case: str, due: int, now: int, hop: int = 0) -> None:
         """As the port; the bench rings by itself."""
 
@@ -105,6 +110,7 @@ class Scene:
         self.parts = Parts(
             ledger=DynamoLedger(clients.dynamodb, tables, self.clock),
             registry=self.registry,
+            changes=DynamoChanges(clients.dynamodb, tables, self.clock),
             vault=LambdaVault(_public_key(), None, ""),
             queues=self.asked,
             channels=self.carriers,
@@ -119,6 +125,7 @@ class Scene:
 
     def _hire(self) -> dict[str, Person]:
         hired = {}
+        self.registry.put_org(CLIENT, employers.CLIENT)
         for part in PEOPLE:
             person = Person(
                 id=self.parts.ids.new("per", self.clock.now()),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from chalicelib.aws.changes import DynamoChanges
 from chalicelib.aws.channels import AwsChannels
 from chalicelib.aws.clock import SystemClock
 from chalicelib.aws.ids import SystemIds
@@ -54,16 +55,16 @@ class Administration(Registry, Protocol):
         """Refuse it from ``at`` (ms UTC); raises KeyError."""
         ...
 
-    def people(self) -> tuple[Person, ...]:
-        """All of them."""
-        ...
-
     def put_person(self, person: Person) -> None:
         """Add or replace one."""
         ...
 
     def put_roster(self, duty: Mapping[str, Sequence[str]]) -> None:
         """Replace the roster: ids of people by roster role."""
+        ...
+
+    def put_org(self, org: str, kind: str) -> None:
+        """Say whose an organisation is; raises EmployerError when it is the other's already."""
         ...
 
 
@@ -99,6 +100,7 @@ def open_desk(cloud: Cloud, names: Mapping[str, str], link_key: bytes = b"") -> 
     parts = Parts(
         ledger=ledger,
         registry=registry,
+        changes=DynamoChanges(store, tables, clock),
         vault=NoVault(),
         queues=SqsQueues(cloud.client("sqs"), "", ""),
         channels=AwsChannels(cloud.client("sns"), cloud.client("ses"), ""),

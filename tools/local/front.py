@@ -1,6 +1,6 @@
 """The front: one address for the API, the pages' links and the outbox.
 
-``/v1/…`` and ``/p/…`` go to the packaged app behind the emulator's API Gateway, byte for byte both
+``/v1/…``, ``/p/…`` and ``/a/…`` go to the packaged app behind the emulator's API Gateway, byte for byte both
 ways; ``/outbox`` is ours.  It listens on the loopback address only.
 """
 
@@ -22,7 +22,7 @@ FILES = {
     "/outbox/outbox.js": ("outbox.js", "text/javascript; charset=utf-8"),
 }
 DATA = "/outbox/data.json"
-THROUGH = ("/v1/", "/p/")
+THROUGH = ("/v1/", "/p/", "/a/")
 # RFC 9110: these belong to one connection, not to the message.
 _HOP = frozenset(
     {
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:
-            say = b"Here are /outbox, /v1/... and /p/...\n"
+            say = b"Here are /outbox, /v1/..., /p/... and /a/...\n"
             self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", say)
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
