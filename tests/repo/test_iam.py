@@ -2,9 +2,21 @@
 
 import pytest
 
+from chalicelib.aws.changes import change_item
+from chalicelib.aws.changes import link_item as accept_item
 from chalicelib.aws.items import head_key
-from chalicelib.aws.people import ROSTER_KEY, link_item, pins_item
-from chalicelib.services.ports import PageLink, PinTries
+from chalicelib.aws.people import (
+    ROSTER_KEY,
+    link_item,
+    org_item,
+    person_item,
+    pins_item,
+    roster_item,
+)
+from chalicelib.services.change_model import Change, ChangeKind
+from chalicelib.services.change_ports import AcceptLink
+from chalicelib.services.ports import PageLink, Person, PinTries
+from chalicelib.terms import Role
 from tests.repo.merged import merged_template
 from tools.package_template import AUDIT_NEVER, ROLES, actions, statements
 
@@ -57,6 +69,11 @@ IN_A_TRANSACTION = {
 HEADS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["head#*"]}}
 LINKS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["page#*"]}}
 PINS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["pins#*"]}}
+PROPOSED = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["changes"]}}
+APPLIED_KEYS = ["changes", "accept#*", "people", "roster", "orgs"]
+APPLIED = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": APPLIED_KEYS}}
+RECORD_CHANGES = ("dynamodb:PutItem", IN_A_TRANSACTION | PROPOSED)
+APPLY_CHANGES = ("dynamodb:PutItem", IN_A_TRANSACTION | APPLIED)
 MOVE_HEADS = ("dynamodb:PutItem", IN_A_TRANSACTION | HEADS)
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
@@ -66,23 +83,32 @@ READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
     [
         (
             "ApiHandlerRole",
-            [MOVE_HEADS, ("dynamodb:UpdateItem", LINKS), ("dynamodb:PutItem", PINS)],
+            [
+                MOVE_HEADS,
+                RECORD_CHANGES,
+                ("dynamodb:UpdateItem", LINKS),
+                ("dynamodb:PutItem", PINS),
+            ],
         ),
-        ("PagerRole", [MOVE_HEADS, ("dynamodb:PutItem", LINKS)]),
+        ("PagerRole", [MOVE_HEADS, APPLY_CHANGES, ("dynamodb:PutItem", LINKS)]),
         ("RingRole", [MOVE_HEADS]),
         ("SweepRole", [MOVE_HEADS]),
         ("OpenRole", [MOVE_HEADS]),
     ],
 )
-def test_no_function_can_write_a_credential_a_person_or_the_roster(
+def test_only_the_pager_writes_a_person_or_the_roster_and_nobody_a_credential(
     role: str, writes: list[tuple[str, object]]
 ) -> None:
-    """Only heads of chains, in a transaction, links in pages, and how guessing a PIN stands."""
+    """The pager, which the internet cannot call, does so in a transaction; the rest cannot.
+
+    They move heads of chains, keep links and how guessing a PIN stands, and propose changes.
+    """
     touching = [s for s in statements(merged_template(), role) if "RegistryTable" in str(s)]
     granted = [(a, s.get("Condition")) for s in touching for a in actions(s) if a not in READS]
     assert sorted(granted, key=str) == sorted(writes, key=str)
     for key in ("credentials", "people", ROSTER_KEY):
-        assert not key.startswith(("head#", "page#", "pins#"))
+        assert not key.startswith(("head#", "page#", "pins#", "changes", "accept#"))
+    assert not {"credentials", "pins#*"} & set(APPLIED_KEYS)
 
 
 def test_the_rights_on_the_registry_name_the_keys_that_are_written() -> None:
@@ -91,6 +117,11 @@ def test_the_rights_on_the_registry_name_the_keys_that_are_written() -> None:
     assert head_key("fallback#cas_x").startswith("head#")
     assert link_item(link)["pk"].startswith("page#")
     assert pins_item(PinTries("per_x"))["pk"].startswith("pins#")
+    change = Change(id="chg_x", kind=ChangeKind.ORG, by="per_x", at=0, expires_at=0, value={})
+    person = Person("per_x", "x", Role.OWNER, "client")
+    written = [change_item(change), person_item(person), roster_item({}), org_item("x", "client")]
+    assert {item["pk"] for item in written} == set(APPLIED_KEYS) - {"accept#*"}
+    assert accept_item(AcceptLink("hash", "chg_x", 0))["pk"].startswith("accept#")
 
 
 def test_the_api_calls_only_open() -> None:
