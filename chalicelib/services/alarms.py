@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.audit.entry import Cause
 from chalicelib.cases.codes import speakable
-from chalicelib.cases.commands import MACHINE, AddMessage, Judged, Message, OpenCase
+from chalicelib.cases.commands import MACHINE, AddMessage, Judged, Message, NoteStall, OpenCase
 from chalicelib.cases.decide import open_case
 from chalicelib.services.engine import (
     Extras,
@@ -38,8 +38,9 @@ class Alarm:
     """``policy`` names it in entries and on the page, ``about`` is what has one case at a time.
 
     ``since`` tells one occurrence from the next.  ``facts`` are numbers and names that stand in
-    clear; no personal data.  ``loud`` rings again on a case that was answered already; one that
-    is not loud only adds to it.
+    clear; no personal data.  One that is ``loud`` rings again on a case that is open already.
+    Another only adds to it, after telling whoever is on call, once a case, of the stalling
+    ``tactic`` that it is.
     """
 
     policy: str
@@ -48,6 +49,7 @@ class Alarm:
     tier: Tier
     facts: Mapping[str, Any]
     loud: bool = True
+    tactic: str = ""
 
     @property
     def message(self) -> str:
@@ -85,7 +87,7 @@ def raise_alarm(parts: Parts, cause: Cause, alarm: Alarm, told: str = "") -> str
 
 
 def note(parts: Parts, cause: Cause, case: str, alarm: Alarm) -> None:
-    """Tell the case something that rings nobody, such as that the vendor is back."""
+    """Tell the case something that rings nobody (tier S4), such as that the vendor is back."""
     apply(parts, from_machine(cause), case, _message(alarm, loud=False))
 
 
@@ -98,16 +100,17 @@ def _join(parts: Parts, origin: Origin, alarm: Alarm, loaded: Loaded) -> None:
     case = loaded.case
     if case is None or alarm.message in case.recent:
         return
+    if alarm.tactic and alarm.policy not in case.policies:
+        # First, since a crash in between then tells it twice, and not never.
+        who = str(alarm.facts.get("vendor", ""))
+        apply(parts, origin, case.id, NoteStall(tactic=alarm.tactic, who=who))
     apply(parts, origin, case.id, _message(alarm, loud=alarm.loud))
 
 
 def _message(alarm: Alarm, *, loud: bool) -> AddMessage:
     direction = Direction.INBOUND if loud else Direction.INTERNAL
     return AddMessage(
-        by=MACHINE,
-        message=_said(alarm, direction),
-        judged=_judged(alarm) if loud else None,
-        contact=loud,
+        by=MACHINE, message=_said(alarm, direction), judged=_judged(alarm), contact=loud
     )
 
 

@@ -6,12 +6,13 @@ names nobody.  An event that comes again is answered again and does nothing agai
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, NoReturn
 
-from chalicelib.cases.commands import AddMessage, Judged, Message
+from chalicelib.cases.commands import AddMessage, By, Command, Judged, Message
+from chalicelib.cases.lane_commands import AnswerData, AskFreeze
 from chalicelib.cases.model import Case
 from chalicelib.cases.roles import Act
 from chalicelib.services.access import load_readable, not_found
@@ -131,39 +132,29 @@ def _system(request: str) -> Caller:
 def accept(parts: Parts, fact: ClientFact) -> Answer:
     """Keep a fact on its case, once; 200 with the case as it stands.
 
-    Raises RefusedError(404) for a case that is not there, 422 for an id that came with another
-    body before, and BusyError.
+    Data that was delivered answers the request for it; a subject that was let go while the case
+    has it frozen is a call for a decision; everything else is said on the case.
+    Raises RefusedError(404) for a case that is not there, 409 for what the case cannot take, 422
+    for an id that came with another body before, and BusyError.
     """
     caller = _system(fact.request)
     first = parts.ledger.once(_once_key(fact))
     if first:
         return _again(parts, caller, fact, first)
-    load_readable(parts, caller, fact.case, Act.ADD_MESSAGE)
+    case = load_readable(parts, caller, fact.case, Act.ADD_MESSAGE)
     at = parts.clock.now()
-    words = parts.vault.seal(
-        parts.ids.new("vlt", at),
-        {"fact": {"kind": fact.kind.value, "source": fact.source, "data": dict(fact.data)}},
-    )
-    command = AddMessage(
-        by=caller.by,
-        message=Message(
-            id=parts.ids.new("msg", at),
-            direction=Direction.INTERNAL,
-            speaker=Speaker.CLIENT,
-            kind=Kind.EVIDENCE,
-            channel=fact.kind.value,
-            sid=words.sid,
-        ),
-        judged=_judged(parts, fact),
-    )
+    told = {"kind": fact.kind.value, "source": fact.source, "data": dict(fact.data)}
+    words = parts.vault.seal(parts.ids.new("vlt", at), {"fact": told})
 
     def once(case: Case, receipt: str) -> Once:
         text = json.dumps(_body(case, fact, receipt))
         return Once(_once_key(fact), fact.body_hash, text, at + REMEMBERED_MS)
 
-    extras = Extras(words=(words,), once=once)
+    command = _command(parts, fact, case, words.sid)
+    by = replace(caller, role=command.by.role)
     try:
-        applied = apply(parts, from_http(caller), fact.case, command, extras)
+        extras = Extras(words=(words,), once=once)
+        applied = apply(parts, from_http(by), fact.case, command, extras)
     except UnknownCaseError:
         raise not_found() from None
     except ConflictError as conflict:
@@ -172,6 +163,29 @@ def accept(parts: Parts, fact: ClientFact) -> Answer:
             raise
         return _again(parts, caller, fact, first)
     return _taken(parts, caller, fact, applied)
+
+
+def _command(parts: Parts, fact: ClientFact, case: Case, sid: str) -> Command:
+    department = fact.data.get("department")
+    asked = isinstance(department, str) and department in case.data
+    if fact.kind is FactKind.DATA_DELIVERED and asked and not case.closed:
+        # The core takes an answer from a person of the client's, or from the machine.
+        by = By(SYSTEM, Role.MACHINE, "client")
+        absent = fact.data.get("absent") is True
+        return AnswerData(by=by, department=str(department), sid=sid, absent=absent)
+    by = By(SYSTEM, Role.CLIENT_APP, "client")
+    frozen = case.freeze is not None and case.freeze.state == "frozen"
+    if fact.kind is FactKind.UNFROZEN and frozen and not case.closed:
+        return AskFreeze(by=by, sid=sid)
+    message = Message(
+        id=parts.ids.new("msg", parts.clock.now()),
+        direction=Direction.INTERNAL,
+        speaker=Speaker.CLIENT,
+        kind=Kind.EVIDENCE,
+        channel=fact.kind.value,
+        sid=sid,
+    )
+    return AddMessage(by=by, message=message, judged=_judged(parts, fact))
 
 
 def _taken(parts: Parts, caller: Caller, fact: ClientFact, applied: Applied) -> Answer:

@@ -133,6 +133,7 @@ def _compare(parts: Parts, cause: Cause, seen: Vitals, quarter: int, logged: int
             tier=Tier.S2,
             facts=facts,
             loud=False,
+            tactic=TACTIC,
         )
         more = {"tactic": TACTIC, "case": raise_alarm(parts, cause, alarm)}
 
