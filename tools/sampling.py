@@ -5,7 +5,8 @@
 
 ``key`` prints the key of a month that is over; it takes the stack's link key in LINK_KEY, or with
 ``--local`` that of the running local stack.  ``check`` reads ``entries.jsonl`` of an export, whose
-chains ``tools/verify_log.py`` checks, and says of each draw that is wrong what it should have been.
+chains ``tools/verify_log.py`` checks, and says of each draw that is wrong what it should have been,
+and of each delegated closure that a lot had hit whether a person looked at it before.
 
 Exit 0: every draw is right.  1: some draw is wrong, or missing.  2: something could not be checked:
 no key for it, or nothing to read.
@@ -16,22 +17,21 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.audit.canonical import NotCanonicalError, decode
 from chalicelib.cases.delegation import ALL_PERMILLE, LEAST_PERMILLE
-from chalicelib.cases.end_events import CLOSED, SAMPLE_DRAWN
+from chalicelib.cases.end_events import CLOSED, REVIEWED, SAMPLE_DRAWN
 from chalicelib.services.sampling import commitment, draw, month_key, month_of
-from chalicelib.terms import HOUR
+from chalicelib.terms import HOUR, VENDOR_ROLES
 from tools.local.desk import NoTablesError, link_key
 from tools.local.home import Home
 
 ENTRIES = "entries.jsonl"
-DELEGATED = "delegated"  # how a case ended that a vendor closed by itself
 CASE = "case#"
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 KEY = re.compile(r"[0-9a-f]{64}")
@@ -79,40 +79,72 @@ def check(folder: Path, keys: Sequence[bytes]) -> Checked:
     """Draw again for every delegated closure in an export; raises OSError."""
     by_commitment = {commitment(key): key for key in keys}
     told = Checked()
+    followed = Followed()
     with (folder / ENTRIES).open("rb") as lines:
         for number, line in enumerate(lines, 1):
             told.entries += 1
-            for what in _line(line, by_commitment, told):
+            for what in _line(line, by_commitment, told, followed):
                 told.findings.append(f"{ENTRIES}:{number}: {what}")
     return told
 
 
-def _line(line: bytes, keys: dict[str, bytes], told: Checked) -> Iterator[str]:
+@dataclass(slots=True)
+class Followed:
+    """The chain being read, and whether a lot has hit on it that nobody has followed up yet."""
+
+    chain: str = ""
+    awaited: bool = False
+
+    def entry(self, chain: str, events: Iterable[dict[str, Any]], role: str) -> Iterator[str]:
+        """Take an entry's events in order; what is wrong with how lots and closures follow."""
+        if chain != self.chain:
+            self.chain, self.awaited = chain, False
+        free = False  # to close: the lot has just missed, or a person has just agreed
+        for event in events:
+            name = event["e"]
+            if name == SAMPLE_DRAWN:
+                if self.awaited or free:
+                    yield "drawn again before anybody had looked"
+                self.awaited = event.get("sampled") is not False
+                free = not self.awaited
+            elif name == REVIEWED and event.get("kind") == "sample":
+                self.awaited = False
+                free = event.get("agrees") is True and role not in VENDOR_ROLES
+            elif name == CLOSED and event.get("how") == "delegated" and not free:
+                missing = "anybody looking at it" if self.awaited else "a draw or a look at it"
+                yield f"a delegated closure without {missing}"
+
+
+class Place(NamedTuple):
+    """What a draw was made from, and when."""
+
+    chain: str
+    prev: str
+    at_ms: int
+
+
+def _line(line: bytes, keys: dict[str, bytes], told: Checked, followed: Followed) -> Iterator[str]:
     try:
         entry = decode(line.removesuffix(b"\n"))
-        chain, seq, events = str(entry["chain"]), entry["seq"], entry["events"]
-        draws = [event for event in events if event["e"] == SAMPLE_DRAWN]
-        ended = any(e["e"] == CLOSED and e.get("how") == DELEGATED for e in events)
-    except (NotCanonicalError, KeyError, TypeError, AttributeError):
+        place = Place(str(entry["chain"]), str(entry["prev"]), int(entry["at_ms"]))
+        faults = list(followed.entry(place.chain, entry["events"], entry["actor"]["role"]))
+        where = f"{place.chain} seq {entry['seq']}: " if place.chain.isprintable() else ""
+    except (NotCanonicalError, KeyError, TypeError, ValueError, AttributeError):
         yield "is no entry"
         return
-    where = f"{chain} seq {seq}: " if chain.isprintable() else ""
-    if ended and not draws:
-        yield f"{where}a delegated closure without a draw"
-    if len(draws) > 1:
-        yield f"{where}{len(draws)} draws for one closure"
-    for event in draws:
-        for what in _draw(event, entry, keys, told):
-            yield where + what
+    for event in entry["events"]:
+        if event["e"] == SAMPLE_DRAWN:
+            faults += _draw(event, place, keys, told)
+    yield from (where + what for what in faults)
 
 
 def _draw(
-    event: dict[str, Any], entry: dict[str, Any], keys: dict[str, bytes], told: Checked
+    event: dict[str, Any], place: Place, keys: dict[str, bytes], told: Checked
 ) -> Iterator[str]:
     told.drawn += 1
     value, permille = event.get("value"), event.get("permille")
     month, committed = str(event.get("month")), str(event.get("commitment"))
-    if type(value) is not int or type(permille) is not int or not entry["chain"].startswith(CASE):
+    if type(value) is not int or type(permille) is not int or not place.chain.startswith(CASE):
         yield "a draw that is none: no numbers, or on no case"
         return
     told.sampled += event.get("sampled") is True
@@ -120,15 +152,15 @@ def _draw(
         yield f"{permille} in a thousand are looked at, and {LEAST_PERMILLE} is the least"
     if event.get("sampled") is not (value < permille):
         yield f"{value} of {permille} in a thousand, and sampled is {event.get('sampled')!a}"
-    due = month_of(entry["at_ms"])
+    due = month_of(place.at_ms)
     if month != due:
-        yield f"drawn with the key of {month!a}, closed in {due}"
+        yield f"drawn with the key of {month!a}, asked for in {due}"
     told.seen[month].add(committed)
     key = keys.get(committed)
     if key is None:
         told.unchecked[month, committed] += 1
         return
-    right = draw(key, entry["chain"].removeprefix(CASE), str(entry["prev"]))
+    right = draw(key, place.chain.removeprefix(CASE), place.prev)
     if value != right:
         yield f"the draw is {right}, and the entry says {value}"
 

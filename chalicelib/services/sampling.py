@@ -35,8 +35,8 @@ def commitment(key: bytes) -> str:
 def draw(key: bytes, case: str, entry_hash: str) -> int:
     """A number from 0 to 999, each as likely as the others.
 
-    ``entry_hash`` is that of the entry before the closing one, which is the closing one's
-    ``prev``: nobody knows it before the case has come so far, and everybody can see it after.
+    ``entry_hash`` is that of the case's newest entry, and so the ``prev`` of the one that will
+    hold the draw: nobody knows it before the case has come so far, everybody can see it after.
     """
     attempt = 0
     while True:

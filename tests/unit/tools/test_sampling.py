@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chalicelib.audit import canonical
 from chalicelib.cases.delegation import Grant
-from chalicelib.cases.end_events import CLOSED, SAMPLE_DRAWN
+from chalicelib.cases.end_events import CLOSED, REVIEWED, sample_drawn
 from chalicelib.services.sampling import commitment, draw_lot, month_key, month_of
 from chalicelib.terms import DAY, HOUR
-from tests.support.log_builder import NOON, VENDOR, Event, LogBuilder, ident, note, opens, starts
+from tests.support.log_builder import (
+    NOON,
+    OWNER,
+    VENDOR,
+    ChainLog,
+    Event,
+    LogBuilder,
+    ident,
+    note,
+    opens,
+    starts,
+)
+from tools.local.home import Home
 from tools.sampling import RefusedError, check, key_of, main, report
 
 LINK_KEY = bytes(range(32))
@@ -23,28 +34,47 @@ CASES = 40
 type Spoil = Callable[[Event], None]
 
 
-def closing(
-    log: LogBuilder, number: int, spoil: Spoil | None = None, *, drawn: bool = True
-) -> None:
-    """An S4 case that a vendor opens, adds to, and closes by itself."""
+def closed() -> Event:
+    """The case ends as delegated."""
+    return {"e": CLOSED, "how": "delegated", "by": VENDOR.id}
+
+
+def looked(*, agrees: bool = True) -> Event:
+    """Somebody has looked at the closure."""
+    return {"e": REVIEWED, "kind": "sample", "agrees": agrees, "by": OWNER.id}
+
+
+def asking(log: LogBuilder, number: int, spoil: Spoil | None = None) -> tuple[ChainLog, Event]:
+    """An S4 case that a vendor opens and adds to, and the lot that it then draws."""
     case = ident("cas", NOON, number)
     chain = log.chain(f"case#{case}")
     chain.add(NOON, VENDOR, opens("S4"), starts({"K10": NOON + 15 * DAY}))
     chain.add(NOON + HOUR, VENDOR, note())
     lot = draw_lot(LINK_KEY, GRANT, case, chain.head.hash, NOON + 2 * HOUR)
-    event: dict[str, Any] = {
-        "e": SAMPLE_DRAWN,
-        "rule": lot.rule,
-        "value": lot.value,
-        "permille": lot.permille,
-        "month": lot.month,
-        "commitment": lot.commitment,
-        "sampled": lot.sampled,
-    }
+    event = dict(sample_drawn(lot))
     if spoil:
         spoil(event)
-    closed = {"e": CLOSED, "how": "delegated", "by": VENDOR.id}
-    chain.add(NOON + 2 * HOUR, VENDOR, *([event] if drawn else []), closed)
+    return chain, event
+
+
+def closing(log: LogBuilder, number: int, spoil: Spoil | None = None) -> None:
+    """Such a case to its end: at once when the lot misses, or after the owner has looked."""
+    chain, lot = asking(log, number, spoil)
+    if lot["sampled"] is True:
+        chain.add(NOON + 2 * HOUR, VENDOR, lot)
+        chain.add(NOON + 3 * HOUR, OWNER, looked(), closed())
+    else:
+        chain.add(NOON + 2 * HOUR, VENDOR, lot, closed())
+
+
+def hit(event: Event) -> None:
+    """A lot that says it has hit, whatever was drawn."""
+    event.update(value=1, sampled=True)
+
+
+def miss(event: Event) -> None:
+    """A lot that says it has missed."""
+    event.update(value=999, sampled=False)
 
 
 @pytest.fixture
@@ -64,8 +94,13 @@ def test_an_honest_log_is_right(log: LogBuilder, tmp_path: Path) -> None:
     assert (told.exit_code, told.drawn, told.findings) == (0, CASES, [])
     assert 0 < told.sampled < CASES
     assert list(report(told)) == [
-        f"right: {CASES} draws in {3 * CASES} entries, {told.sampled} to be looked at"
+        f"right: {CASES} draws in {length(log)} entries, {told.sampled} to be looked at"
     ]
+
+
+def length(log: LogBuilder) -> int:
+    """How many entries it holds."""
+    return sum(len(chain.entries) for chain in log.chains)
 
 
 def changes(**fields: object) -> Spoil:
@@ -77,17 +112,12 @@ def changes(**fields: object) -> Spoil:
     return spoil
 
 
-def luckier(event: Event) -> None:
-    """A vendor's friend moves the number just past the share, and says so consistently."""
-    event.update(value=999, sampled=False)
-
-
 SPOILED = [
-    (luckier, "and the entry says 999"),
+    (miss, "and the entry says 999"),
     (changes(sampled="no"), "and sampled is 'no'"),
     (changes(permille=49), "49 in a thousand are looked at, and 50 is the least"),
     (changes(permille=1001), "1001 in a thousand are looked at"),
-    (changes(month="2020-01"), f"drawn with the key of '2020-01', closed in {MONTH}"),
+    (changes(month="2020-01"), f"drawn with the key of '2020-01', asked for in {MONTH}"),
     (changes(value=None), "a draw that is none"),
     (changes(value=True), "a draw that is none"),
 ]
@@ -103,27 +133,64 @@ def test_a_wrong_draw_is_named(log: LogBuilder, tmp_path: Path, spoil: Spoil, wh
     assert told.exit_code == 1
     assert all(ident("cas", NOON, CASES) + " seq 3: " in finding for finding in told.findings)
     assert any(what in finding for finding in told.findings)
-    assert next(report(told)).startswith(f"BROKEN entries.jsonl:{3 * CASES + 3}: case#cas_")
+    line = length(log) - len(log.chains[-1].entries) + 3
+    assert next(report(told)).startswith(f"BROKEN entries.jsonl:{line}: case#cas_")
 
 
-def test_a_closure_without_a_draw_is_named(log: LogBuilder, tmp_path: Path) -> None:
-    """To leave the lot out is no way around it."""
-    closing(log, CASES, drawn=False)
-    log.write(tmp_path, NOON + DAY)
-
-    (finding,) = check(tmp_path, [KEY]).findings
-    assert finding.endswith("seq 3: a delegated closure without a draw")
+def unfair(log: LogBuilder, folder: Path) -> list[str]:
+    """What is said besides the numbers, which the tests here make up."""
+    log.write(folder, NOON + DAY)
+    findings = check(folder, []).findings
+    return [finding.partition(" seq ")[2] for finding in findings]
 
 
-def test_a_second_draw_is_named(tmp_path: Path) -> None:
-    """Nobody draws until the number pleases."""
+NO_DRAW = "a delegated closure without a draw or a look at it"
+NO_LOOK = "a delegated closure without anybody looking at it"
+
+
+def test_a_closure_without_a_draw_is_named(tmp_path: Path) -> None:
+    """To leave the lot out is no way around it, and the case before it does not lend its own."""
     log = LogBuilder()
-    lot = {"e": SAMPLE_DRAWN, "value": 1, "permille": 100, "month": MONTH, "sampled": True}
-    case = log.chain(f"case#{ident('cas', NOON, 1)}")
-    case.add(NOON, VENDOR, opens("S4"), lot, lot)
-    log.write(tmp_path, NOON + DAY)
+    closing(log, 1)
+    asking(log, 2)[0].add(NOON + 2 * HOUR, VENDOR, closed())
 
-    assert any("2 draws for one closure" in what for what in check(tmp_path, [KEY]).findings)
+    assert unfair(log, tmp_path) == ["3: " + NO_DRAW]
+
+
+def test_a_closure_that_a_lot_has_hit_waits_for_a_person(tmp_path: Path) -> None:
+    """Closed with the lot that hit, or later without a look, or after the vendor's own look."""
+    log = LogBuilder()
+    chain, lot = asking(log, 1, hit)
+    chain.add(NOON + 2 * HOUR, VENDOR, lot, closed())
+    chain, lot = asking(log, 2, hit)
+    chain.add(NOON + 2 * HOUR, VENDOR, lot)
+    chain.add(NOON + 3 * HOUR, VENDOR, closed())
+    chain, lot = asking(log, 3, hit)
+    chain.add(NOON + 2 * HOUR, VENDOR, lot)
+    chain.add(NOON + 3 * HOUR, VENDOR, looked(), closed())
+    chain, lot = asking(log, 4, hit)
+    chain.add(NOON + 2 * HOUR, VENDOR, lot)
+    chain.add(NOON + 3 * HOUR, OWNER, looked(agrees=False), closed())
+
+    ends = ["3: " + NO_LOOK, "4: " + NO_LOOK, "4: " + NO_DRAW, "4: " + NO_DRAW]
+    assert unfair(log, tmp_path) == ends
+
+
+def test_nobody_draws_until_the_lot_pleases(tmp_path: Path) -> None:
+    """A second lot is named, in the same entry or in a later one; after a look it is none."""
+    log = LogBuilder()
+    chain, lot = asking(log, 1, miss)
+    chain.add(NOON + 2 * HOUR, VENDOR, lot, lot, closed())
+    chain, lot = asking(log, 2, hit)
+    chain.add(NOON + 2 * HOUR, VENDOR, lot)
+    chain.add(NOON + 3 * HOUR, VENDOR, lot)
+    chain, lot = asking(log, 3, hit)
+    chain.add(NOON + 2 * HOUR, VENDOR, lot)
+    chain.add(NOON + 3 * HOUR, OWNER, looked(agrees=False))
+    chain.add(NOON + 4 * HOUR, VENDOR, lot)
+
+    again = "drawn again before anybody had looked"
+    assert unfair(log, tmp_path) == ["3: " + again, "4: " + again]
 
 
 def test_what_there_is_no_key_for_is_not_called_right(log: LogBuilder, tmp_path: Path) -> None:
@@ -155,6 +222,7 @@ def test_a_key_that_was_changed_within_a_month_is_said(log: LogBuilder, tmp_path
         b'{"chain":1}',
         b'{"chain":"case#x","events":[1],"seq":1}',
         b'{ "chain": "case#x" }',
+        b'{"at_ms":"x","chain":"case#x","prev":""}',
         canonical.encode({"chain": "case#x", "seq": 1, "events": [{}]}),
     ],
 )
@@ -165,7 +233,7 @@ def test_a_line_that_is_no_entry_is_named(log: LogBuilder, tmp_path: Path, line:
         entries.write(line + b"\n")
     told = check(tmp_path, [KEY])
 
-    assert told.findings == [f"entries.jsonl:{3 * CASES + 1}: is no entry"]
+    assert told.findings == [f"entries.jsonl:{length(log) + 1}: is no entry"]
     assert told.drawn == CASES
 
 
@@ -209,6 +277,18 @@ def test_the_command_prints_the_key_alone(
     assert said.out == key.hex() + "\n"
     assert commitment(key) in said.err
     assert LINK_KEY.hex() not in said.out + said.err
+
+
+def test_the_local_stacks_key(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """For the local run its own link key is taken, and without a run there is none."""
+    home = Home(tmp_path)
+    monkeypatch.setattr(Home, "default", lambda: home)
+    assert main(["key", "2026-01", "--local"]) == 2
+    home.write("keys.json", {"LinkKey": LINK_KEY.hex()})
+    assert main(["key", "2026-01", "--local"]) == 0
+    assert capsys.readouterr().out == month_key(LINK_KEY, "2026-01").hex() + "\n"
 
 
 @pytest.mark.parametrize(("secret", "why"), [("", "set LINK_KEY"), ("xy", "must be hex digits")])
