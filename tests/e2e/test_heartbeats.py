@@ -1,6 +1,7 @@
 """Stories of vendors' heartbeats: one goes dark, one hides calls, and no vendor hides another."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from chalicelib import wiring
 from chalicelib.audit.canonical import decode
 from chalicelib.cases.model import Case
 from chalicelib.services import acting, beating, vendor_watch
+from chalicelib.services import alarms as raising
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer
 from chalicelib.services.errors import RefusedError
-from chalicelib.services.pulse import Beat
-from chalicelib.terms import MINUTE, Role, Tier, iso
+from chalicelib.services.pulse import Beat, is_short
+from chalicelib.terms import DAY, MINUTE, Role, Tier, iso
 from tests.support.world import World, story
 from tools.export import export
 from tools.verify_log import verify
@@ -195,7 +197,7 @@ def test_one_look_that_fails_hides_no_other_vendor(monkeypatch: pytest.MonkeyPat
         for org in ("acme", "other"):
             beat(world, org, 1)
         world.fast_forward(10)
-        real = vendor_watch.raise_alarm
+        real = raising.raise_alarm
 
         def fail(parts: Any, cause: Any, alarm: Any, told: str = "") -> str:
             if alarm.facts["vendor"] == "acme":
@@ -260,8 +262,6 @@ def test_an_alarm_that_was_closed_over_a_dark_vendor_is_raised_anew(
         beat(world, seq=1)
         world.fast_forward(11)
         [first] = alarms(world)
-        from chalicelib.services import alarms as raising
-
         real = raising._is_open
         monkeypatch.setattr(
             raising, "_is_open", lambda loaded: loaded.beside.case != first.id and real(loaded)
@@ -272,20 +272,23 @@ def test_an_alarm_that_was_closed_over_a_dark_vendor_is_raised_anew(
         world.ignore_pages()
 
 
-def test_the_log_of_it_all_is_one_that_an_auditor_can_check() -> None:
-    """Every entry that beats, darkness and ends bring about passes the verifier."""
+def test_the_log_of_it_all_is_one_that_an_auditor_can_check(tmp_path: Path) -> None:
+    """Every entry that beats, darkness, a return, a quiet hour and an end bring about."""
     with story() as world:
         beats(world, 2)
         world.fast_forward(10)
+        [case] = alarms(world)
+        world.acknowledge(case.id)
         beat(world, seq=9)
-        beating.end(world.parts, "acme")
+        world.fast_forward(15)
+        beat(world, "外包二", 1)
+        beating.end(world.parts, "外包二")
+        world.fast_forward(60)
         world.ignore_pages()
-        lines = [
-            line
-            for chain in world.ledger.chains
-            for line in world.ledger.entries(chain, 0, 500)
-        ]
-        assert any(b'"vendor.dark.v1"' in line for line in lines)
+        export(world.ledger, tmp_path, world.clock, world.start - DAY)
+        report = verify(tmp_path, as_of=world.clock.now())
+        assert report.exit_code == 0, report.findings
+        assert "heartbeats#acme" in (tmp_path / "heads.jsonl").read_text()
 
 
 @pytest.fixture
@@ -342,8 +345,6 @@ def test_calls_that_are_in_no_log_page_l1(
 
 def test_four_calls_missing_among_very_many_are_too_many() -> None:
     """T16's other half: more than three, however few per cent they are."""
-    from chalicelib.services.pulse import is_short
-
     assert is_short(1_000, 996)
     assert not is_short(1_000, 997)
     assert not is_short(0, 5)
@@ -376,6 +377,31 @@ def test_a_second_undercount_joins_the_open_case_without_ringing(
     world.fast_forward(8)
     assert [one.id for one in alarms(world)] == [case.id]
     assert names(world).count("contacts.undercounted.v1") == 2
+    assert world.unexpected == []
+
+
+def test_a_first_undercount_on_an_open_case_tells_who_is_on_call(
+    http: tuple[World, Client],
+) -> None:
+    """A vendor that went dark and came back short: the stall stands on its case, and pages L1."""
+    world, client = http
+    beat(world, seq=1)
+    world.fast_forward(12)
+    [case] = alarms(world)
+    world.acknowledge(case.id)
+    shut(world, case.id)
+    world.ignore_pages()
+    window = iso(world.start)
+    body = f'{{"seq": 2, "window_start": "{window}", "answered": 9}}'.encode()
+    _post(world, client, "/v1/heartbeats", body)
+    world.fast_forward(5)
+    beat(world, seq=3)
+    world.fast_forward(8)
+    assert [one.id for one in alarms(world)] == [case.id]
+    world.expect_both("owner", at=25)
+    lines = world.ledger.entries(f"case#{case.id}", 0, 500)
+    stalls = [e for line in lines for e in decode(line)["events"] if e["e"] == "stall.seen.v1"]
+    assert [(stall["tactic"], stall["who"]) for stall in stalls] == [("T16", "acme")]
     assert world.unexpected == []
 
 
