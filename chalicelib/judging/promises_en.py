@@ -11,61 +11,114 @@ Word = tuple[int, int, tuple[Value, ...]]
 N = EN_NUMBER
 UNITS = (
     r"(?:bus?\w{2,4}ss?|working|work|office|biz|bank) ?(?:days?|hours?|hrs?)|bds?\b|calendar days?|"
-    r"hours?|hrs?|hr|h|minutes?|minuets?|mintues?|mins?|mns?|m|seconds?|secs?|s|days?|d|fortnights?|"
+    r"hours?|hrs?|hr|h|minutes?|minuets?|mintues?|mins?|mns?|m|seconds?|secs?|s|days?|d|"
+    r"fortnights?|"
     r"weeks?|wks?|months?|mths?|years?|yrs?"
 )
 SPAN = re.compile(
     rf"(?<![\w.⁄$£€¥#:])(?:{N}(?: ?(?:{UNITS}))?(?:(?<!ty) ?[-~/] ?| to | or | and (?!an? half)))?"
     rf"(?P<n>{N})(?P<more> and an? half)?(?P<gap>[ -]|(?<=\d))(?P<unit>{UNITS})(?![a-z])"
-    r"(?P<half> and an? half\b)?(?P<two> or (?:two|2)\b)?", re.ASCII)
-THE = re.compile(r"(?:(?<=within )|(?<=in )|(?<=inside )|(?<=over ))(?:the |this )(?:next |coming |same )?(hour|day|week|month)\b|next hour\b|quarter of an hour\b|three quarters of an hour\b", re.ASCII)
-UNIT_MS = {"h": HOUR, "mi": MINUTE, "mn": MINUTE, "s": SECOND, "d": DAY, "c": DAY, "w": 7 * DAY, "f": 14 * DAY, "y": 365 * DAY}
+    r"(?P<half> and an? half\b)?(?P<two> or (?:two|2)\b)?",
+    re.ASCII,
+)
+THE = re.compile(
+    r"(?:(?<=within )|(?<=in )|(?<=inside )|(?<=over ))(?:the |this )(?:next |coming |"
+    r"same )?(hour|day|week|month)\b|next hour\b|quarter of an hour\b|"
+    r"three quarters of an hour\b",
+    re.ASCII,
+)
+UNIT_MS = {
+    "h": HOUR,
+    "mi": MINUTE,
+    "mn": MINUTE,
+    "s": SECOND,
+    "d": DAY,
+    "c": DAY,
+    "w": 7 * DAY,
+    "f": 14 * DAY,
+    "y": 365 * DAY,
+}
 
 WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 WEEKDAY_NAME = (
-    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|weds?|thur?s?|fri|sat|sun)"
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|weds?|thur?s?|fri|"
+    r"sat|sun)"
 )
 DAY_WORD = re.compile(
     r"\b(?:(?P<after>(?:the )?day after (?:tomorrow|tmrw))|(?P<today>today|same day|this day)|"
-    r"(?P<tomorrow>tom+or+ow|tmrw?|tmw|2moro|(?:the )?(?:next|following) day))(?:s)?\b", re.ASCII)
+    r"(?P<tomorrow>tom+or+ow|tmrw?|tmw|2moro|(?:the )?(?:next|following) day))(?:s)?\b",
+    re.ASCII,
+)
 WEEKDAY = re.compile(
-    rf"\b(?:(?P<which>next|this|coming|last|every|each) )?(?P<day>{WEEKDAY_NAME})(?P<many>s)?\b", re.ASCII)
+    rf"\b(?:(?P<which>next|this|coming|last|every|each) )?(?P<day>{WEEKDAY_NAME})(?P<many>s)?\b",
+    re.ASCII,
+)
 STRETCH = re.compile(
-    r"\b(?P<end>(?:the )?(?:end|close) of )?(?P<which>the |this |next |the following |the coming |last |every |each )?"
-    r"(?P<what>(?:business |working |work )?week|weekend|month|year)\b(?!s|ly| ago| old)|\b(?P<short>eow|eom)\b", re.ASCII)
-MONTHS = {name: at for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+    r"\b(?P<end>(?:the )?(?:end|close) of )?(?P<which>the |this |next |the following |"
+    r"the coming |last |every |each )?"
+    r"(?P<what>(?:business |working |work )?week|weekend|month|year)\b(?!s|ly| ago| old)|"
+    r"\b(?P<short>eow|eom)\b",
+    re.ASCII,
+)
+MONTHS = {
+    name: at
+    for at, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 MONTH_NAME = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 DATE = re.compile(
-    rf"\b(?P<m1>{MONTH_NAME})\.? (?:the )?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y1>20\d\d))?(?![\d:])\b|"
-    rf"\b(?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{MONTH_NAME})\b(?:,? (?P<y2>20\d\d))?|"
-    r"\b(?P<y3>20\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})\b|\bthe (?P<d4>\d{1,2})(?:st|nd|rd|th)\b", re.ASCII)
+    rf"\b(?P<m1>{MONTH_NAME})\.? (?:the )?(?P<d1>\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?(?:,? (?P<y1>20\d\d))?(?![\d:])\b|"
+    rf"\b(?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?(?: of)? (?P<m2>{MONTH_NAME})\b(?:,? (?P<y2>20\d\d))?|"
+    r"\b(?P<y3>20\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})\b|\bthe (?P<d4>\d{1,2})(?:st|nd|rd|th)\b",
+    re.ASCII,
+)
 PAST = re.compile(
     r"\b(?:yesterday|last (?:night|evening|week|month|year)|(?:the )?other day|(?:the )?day before|"
-    r"every ?(?:day|morning|evening|night|week|month)|daily|weekdays|weekends|mornings|evenings|since)\b", re.ASCII)
+    r"every ?(?:day|morning|evening|night|week|month)|daily|weekdays|weekends|mornings|"
+    r"evenings|since)\b",
+    re.ASCII,
+)
 WORKDAY = re.compile(r"\b(?:the )?(?:next|following) (?:business|working|work) day\b", re.ASCII)
 PART = re.compile(
-    r"\b(?:(?P<today>this )?(?P<part>morning|afternoon|evening|night|lunch ?time|lunch|midday|noon|midnight)|"
+    r"\b(?:(?P<today>this )?(?P<part>morning|afternoon|evening|night|lunch ?time|lunch|midday|"
+    r"noon|midnight)|"
     r"(?P<tonight>tonight|tonite|2nite)|(?P<first>first thing)|"
-    r"(?P<close>(?:the )?(?:end|close) of (?:the |this |our |your )?(?:business|working|work|office)(?: day)?|"
-    r"(?:the )?(?:end|close) of (?:the |this )?(?:day|play|shift)|eod|cob|eob|eobd|day s end|days end|"
-    r"(?:the )?close of business))\b(?! hours)", re.ASCII)
+    r"(?P<close>(?:the )?(?:end|close) of (?:the |this |our |your )?(?:business|working|work|"
+    r"office)(?: day)?|"
+    r"(?:the )?(?:end|close) of (?:the |this )?(?:day|play|shift)|eod|cob|eob|eobd|day s end|"
+    r"days end|"
+    r"(?:the )?close of business))\b(?! hours)",
+    re.ASCII,
+)
 NIGHT = Part(MIDNIGHT, "night")
 PARTS: dict[str, Value] = {
     "morning": Part(NOON, "am"), "afternoon": Part(CLOSE, "pm"), "evening": NIGHT, "night": NIGHT,
     "midnight": Clock(MIDNIGHT, 0, exact=True),
 }  # fmt: skip
 HOURS = rf"\d{{1,2}}|{'|'.join(reversed(EN_ONES[:12]))}"
-NEXT_WORD = r"(?= ?(?:$|[,.!?;)]|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|and\b|or\b|latest|oclock|if\b|so\b|with\b|to\b|you\b|we\b|i\b|he\b|she\b|they\b|some\w+\b|\w+day\b))"
+NEXT_WORD = (
+    r"(?= ?(?:$|[,.!?;)]|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|and\b|or\b|"
+    r"latest|oclock|if\b|so\b|with\b|to\b|you\b|we\b|i\b|he\b|she\b|they\b|some\w+\b|"
+    r"\w+day\b))"
+)
 CLOCK = re.compile(
-    rf"(?<![\w.:$£€¥])(?P<hour>{HOURS})(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>[ap]\.? ?m\b\.?)|"
+    rf"(?<![\w.:$£€¥])(?:(?:(?:between|from) )?(?:{HOURS})(?::\d\d)?(?: ?- ?| and | to ))?"
+    rf"(?P<hour>{HOURS})(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>[ap]\.? ?m\b\.?)|"
     rf"(?<![\w.:$£€¥])(?P<h24>\d{{1,2}}):(?P<m24>[0-5]\d)(?![\d:])|"
     rf"\b(?P<clock>{HOURS}) ?o ?clock\b|"
-    rf"\b(?P<past>half past|quarter past|quarter to) (?P<of>{HOURS})\b(?: ?(?P<half2>[ap]\.?m\b\.?))?|"
+    rf"\b(?P<past>half past|quarter past|"
+    rf"quarter to) (?P<of>{HOURS})\b(?: ?(?P<half2>[ap]\.?m\b\.?))?|"
     rf"(?:\b(?:by|before|at|until|till|than|around|about) )(?P<bare>{HOURS}){NEXT_WORD}|"
-    rf"\b(?:between|from) (?:{HOURS})(?: and | to | ?- ?)(?P<until>{HOURS}){NEXT_WORD}", re.ASCII)
+    rf"\b(?:between|from) (?:{HOURS})(?: and | to | ?- ?)(?P<until>{HOURS}){NEXT_WORD}",
+    re.ASCII,
+)
 
 
 def words(text: str) -> Iterator[Word]:
@@ -79,7 +132,9 @@ def words(text: str) -> Iterator[Word]:
 
 def _span(match: re.Match[str]) -> tuple[Value, ...]:
     unit, amount = match["unit"], english(match["n"])
-    if (match["gap"] == "-" and not unit.endswith("s")) or (match["n"] == "a" and unit in {"m", "s", "d", "h"}):
+    if (match["gap"] == "-" and not unit.endswith("s")) or (
+        match["n"] == "a" and unit in {"m", "s", "d", "h"}
+    ):
         return ()  # a 3-day trip, a 24-hour line: what sort of thing, not how long
     amount += 0.5 if match["more"] or match["half"] else 0
     amount = 2 if match["two"] else amount
@@ -121,7 +176,11 @@ def _weekday(match: re.Match[str]) -> tuple[Value, ...]:
 
 def _stretch(match: re.Match[str]) -> tuple[Value, ...]:
     if match["short"]:
-        return (Day("weekday", 4, week=0, until=CLOSE),) if match["short"] == "eow" else (Day("month"),)
+        return (
+            (Day("weekday", 4, week=0, until=CLOSE),)
+            if match["short"] == "eow"
+            else (Day("month"),)
+        )
     which, what = (match["which"] or "").split(), match["what"]
     if (not which and not match["end"]) or {"last", "every", "each"} & set(which):
         return (Day("past"),) if which else ()

@@ -8,85 +8,158 @@ from dataclasses import replace
 
 from chalicelib.judging.promises_when import Span, When
 
-HEDGE = r"(?:(?:about|around|approximately|approx\.?|roughly|almost|nearly|over|the|just|only|maybe|probably|say|some|~|like|a|at|full|whole|good) ?)*$"
+HEDGE = (
+    r"(?:(?:about|around|approximately|approx\.?|roughly|almost|nearly|over|the|just|only|"
+    r"maybe|probably|say|some|~|like|a|at|full|whole|good) ?)*$"
+)
 NO_MORE = re.compile(
-    r"(?:\b(?:no|not|nt|wont|dont|doesnt|never)\b[a-z ]{0,24}\b(?:more|later|longer|greater)(?: than)?|less than|fewer than|at most|"
+    r"(?:\b(?:no|not|nt|wont|dont|doesnt|never)\b[a-z ]{0,24}\b(?:more|later|longer|"
+    r"greater)(?: than)?|less than|fewer than|at most|"
     r"up to|as (?:soon|early) as|maximum(?: of)?|max|at the latest|latest(?: by)?) " + HEDGE
 )
 WITHIN = re.compile(
-    r"\b(?:with ?in|in|inside(?: of)?|under|next|another|after|over the next|during the next|allow(?: us)?(?: up to)?|"
-    r"give (?:us|me|it|them|him|her)|takes?|taking|needs?|requires?|wait|wait for|hold for|hold on for|up to|is|be|eta:?|time:?|"
+    r"\b(?:with ?in|in|inside(?: of)?|under|next|another|after|over the next|during the next|"
+    r"allow(?: us)?(?: up to)?|"
+    r"give (?:us|me|it|them|him|her)|takes?|taking|needs?|requires?|wait|wait for|hold for|"
+    r"hold on for|up to|is|be|eta:?|time:?|"
     r"sla:?|estimate:?|deadline:?) (?:the next |next |another |up to )?" + HEDGE
 )
 CUE = re.compile(
-    r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|someonell|going to|gonna|expect|expected|hear|get back|getting back|back to you|"
-    r"respond|reply|replied to|response|contact you|contacted|update|updated|resolve|resolved|be in touch|in touch|follow up|let you know|"
-    r"aim|hope|plan|promise|guarantee|should|able to|call (?:you|back)|calling you|callback|call|ring you|reach(?:es)? (?:you|out)|email you|text you|"
-    r"an answer|answer|done|fixed|ready|sorted|arrive|arriving|due|commit|swear|assure|eta|deadline|refund|refunded|credited|investigate|"
-    r"resolution|decision|outcome|report back|turnaround|target|scheduled|look into|you can|take|takes|processed|completed|complete|finish|has until|have until|"
-    r"max|tops|at the latest|check back|review|reviewed|handle|escalate|send|dispatch|dispatched|come|comes|coming|away|visit|visits|visiting|fix|bring|repair|deliver|delivers|lifted|released|lands?|starts? work|on (?:its|the|their|his) way|there)\b"
+    r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|someonell|going to|gonna|"
+    r"expect|expected|hear|get back|getting back|back to you|"
+    r"respond|reply|replied to|response|contact you|contacted|update|updated|resolve|resolved|"
+    r"be in touch|in touch|follow up|let you know|"
+    r"aim|hope|plan|promise|guarantee|should|able to|call (?:you|back)|calling you|callback|"
+    r"call|ring you|reach(?:es)? (?:you|out)|email you|text you|"
+    r"an answer|answer|done|fixed|ready|sorted|arrive|arriving|due|commit|swear|assure|eta|"
+    r"deadline|refund|refunded|credited|investigate|"
+    r"resolution|decision|outcome|report back|turnaround|target|scheduled|look into|you can|"
+    r"take|takes|processed|completed|complete|finish|has until|have until|"
+    r"max|tops|at the latest|check back|review|reviewed|handle|escalate|send|dispatch|"
+    r"dispatched|come|comes|coming|away|visit|visits|visiting|fix|bring|repair|deliver|"
+    r"delivers|lifted|released|lands?|starts? work|on (?:its|the|their|his) way|there)\b"
 )
 FUTURE = re.compile(
-    r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|going to|gonna|to (?:call|contact|reply|respond|get|ring|reach|update|email|text|resolve|be|send)|"
+    r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|going to|gonna|to (?:call|"
+    r"contact|reply|respond|get|ring|reach|update|email|text|resolve|be|send)|"
     r"expect|should|can|promise|you may|please (?:wait|allow|give|bear))\b"
 )
-WILL = re.compile(r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|going to|gonna|please)\b")
+WILL = re.compile(
+    r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|going to|gonna|please)\b"
+)
+SOMEONE_WILL = re.compile(r" (?!or\b)(?:\w+ ){0,3}(?:will|ll|well|ill|is going to)\b")
 SPAN_AFTER_NOT = re.compile(
-    r" ?(?:ago|earlier|old|late\b|long\b|straight|worth|a day|per\b|a week|a month|each|every|in a row|and counting|before\b(?! (?:he|she|they|we|i|it|you|some\w+)\b)|prior|"
-    r"overdue|already|so far|running|notice|hotlines?|help ?lines?|lines?\b|support|services?|customer|stores?|shops?|warranty|returns?\b|"
-    r"refund (?:policy|window|period)|trial|guarantee|money back|passed|went|have passed|gone|drive|ride|trip|journey|walk|flight|call\b|"
-    r"delay|wait\b|of (?!receiving|receipt|your (?:report|request|call|complaint|message|email)|this|that|today|now|submi|contact|it\b)|"
-    r"supply|subscription|period for|to (?:return|pay|submit|provide|appeal|cancel|claim|reply to us)|since|later\b(?! we| i|\.?$)|off\b|"
-    r"from (?:the )?(?:date|day) of (?:purchase|delivery)|from (?:purchase|delivery)|left\b|behind|emergency|operation|security|access|assistance|"
-    r"monitoring|surveillance|pharmacy|gym|diner|clinic|coverage|experience|on hold|in (?:the|a) car|seven|7\b|x ?7|/ ?7)"
+    r" ?(?:ago|earlier|old|late\b|long\b|straight|worth|a day|per\b|a week|a month|each|every|"
+    r"in a row|and counting|before\b(?! (?:he|she|they|we|i|it|you|some\w+)\b)|prior|"
+    r"overdue|already|so far|running|notice|hotlines?|help ?lines?|lines?\b|support|services?|"
+    r"customer|stores?|shops?|warranty|returns?\b|"
+    r"refund (?:policy|window|period)|trial|guarantee|money back|passed|went|have passed|gone|"
+    r"drive|ride|trip|journey|walk|flight|call\b|"
+    r"delay|wait\b|of (?!receiving|receipt|your (?:report|request|call|complaint|message|"
+    r"email)|this|that|today|now|submi|contact|it\b)|"
+    r"supply|subscription|period for|to (?:return|pay|submit|provide|appeal|cancel|claim|"
+    r"reply to us)|since|later\b(?! we| i|\.?$)|off\b|"
+    r"from (?:the )?(?:date|day) of (?:purchase|delivery)|from (?:purchase|delivery)|left\b|"
+    r"behind|emergency|operation|security|access|assistance|"
+    r"monitoring|surveillance|pharmacy|gym|diner|clinic|coverage|experience|on hold|in (?:the|"
+    r"a) car|seven|7\b|x ?7|/ ?7)"
 )
 SPAN_BEFORE_NOT = re.compile(
-    r"\b(?:(?<!wait )(?<!hold )(?<!on )(?<!allow )(?<!back )for|last|past|previous|preceding|prior|more than|longer than|at least|minimum(?: of)?|waited|every|each|since|"
-    r"took|lasted|spent|aged?|been|was|were|open|is only|are only|not even|older than|exceeds?|exceeding|over(?! the next)|beyond|hours?|hrs|h|times?|twice|once|minutes|"
-    r"days|per|7|drove|ran|walked|slept|lost|delayed(?: by)?|late by|after waiting|valid|frozen|suspended|banned|closed|first|second|final|within the (?:last|past))"
+    r"\b(?:(?<!wait )(?<!hold )(?<!on )(?<!allow )(?<!back )for|last|past|previous|preceding|"
+    r"prior|more than|longer than|at least|minimum(?: of)?|waited|every|each|since|"
+    r"took|lasted|spent|aged?|been|was|were|open|is only|are only|not even|older than|"
+    r"exceeds?|exceeding|over(?! the next)|beyond|hours?|hrs|h|times?|twice|once|minutes|"
+    r"days|per|7|drove|ran|walked|slept|lost|delayed(?: by)?|late by|after waiting|valid|"
+    r"frozen|suspended|banned|closed|first|second|final|within the (?:last|past))"
     r"(?: for)? (?:the )?(?:last |past |previous )?" + HEDGE
 )
 NOT_SAID = re.compile(
-    r"24 ?/ ?7|\bhot ?lines?\b|\bwarranty\b|\breturn(?:s)? (?:policy|window|period)\b|\brefund (?:policy|window|eligib)|\bvalid (?:for|until|till)\b|"
-    r"\bexpir\w+|\bopening hours\b|\b(?:business|office|working|opening|operating) hours (?:are|is|run)\b|\b(?:we|store|shop|office|center|centre|lines?|branch) (?:is|are|re) (?:only )?(?:open|closed)\b|"
-    r"\bopen (?:from|between|until|at)\b|\bcloses? at\b|\bopens at\b|\bhours of operation\b|\bmoney back\b|\bfree trial\b|\btrial period\b|\bcooling off\b|"
-    r"\b(?:flight|train|bus|meeting|appointment|hearing|ride|trip|shift|event|concert|check ?out|check ?in|pick ?up) (?:is|was|departs|leaves|starts|begins|at|on|will (?:depart|leave|start))\b|\bbirthday\b|"
-    r"\b(?:return|exchange|cancel)(?:ed|s)? (?:it |them |items? |your \w+ |unworn \w+ )?within\b|\bpast \d+ days\b"
+    r"24 ?/ ?7|\bhot ?lines?\b|\bwarranty\b|\breturn(?:s)? (?:policy|window|period)\b|"
+    r"\brefund (?:policy|window|eligib)|\bvalid (?:for|until|till)\b|"
+    r"\bexpir\w+|\bopening hours\b|\b(?:business|office|working|opening|"
+    r"operating) hours (?:are|is|run)\b|\b(?:we|store|shop|office|center|centre|lines?|"
+    r"branch) (?:is|are|re) (?:only )?(?:open|closed)\b|"
+    r"\bopen (?:from|between|until|at)\b|\bcloses? at\b|\bopens at\b|\bhours of operation\b|"
+    r"\bmoney back\b|\bfree trial\b|\btrial period\b|\bcooling off\b|"
+    r"\b(?:flight|train|bus|meeting|appointment|hearing|ride|trip|shift|event|concert|"
+    r"check ?out|check ?in|pick ?up) (?:is|was|departs|leaves|starts|begins|at|on|"
+    r"will (?:depart|leave|start))\b|\bbirthday\b|"
+    r"\b(?:return|exchange|cancel)(?:ed|s)? (?:it |them |items? |your \w+ |"
+    r"unworn \w+ )?within\b|\bpast \d+ days\b"
 )
 REFUSED = re.compile(
-    r"\b(?:cant|cannot|can not|couldnt|could not|not able|unable|wont|will not|dont|do not|doesnt|isnt|is not|not (?:going|sure|possible|guarantee\w*|likely)|"
-    r"no guarantees?|no promises?|never|didnt|did not|nobody|no one|hasnt|havent|has not|have not|hadnt|wasnt|not been|not heard|nothing|impossible|unlikely|no way|hard to say|not within|not in|not by|not until|"
-    r"no sooner than|not before|rather than|instead of|even if|wouldnt|shouldnt)\b(?! (?:worry|hesitate|panic|take|need more|have to wait|exceed|be (?:longer|more|later)))"
+    r"\b(?:cant|cannot|can not|couldnt|could not|not able|unable|wont|will not|dont|do not|"
+    r"doesnt|isnt|is not|not (?:going|sure|possible|guarantee\w*|likely)|"
+    r"no guarantees?|no promises?|never|didnt|did not|nobody|no one|hasnt|havent|has not|"
+    r"have not|hadnt|wasnt|not been|not heard|nothing|impossible|unlikely|no way|hard to say|"
+    r"not within|not in|not by|not until|"
+    r"no sooner than|not before|rather than|instead of|even if|wouldnt|"
+    r"shouldnt)\b(?! (?:worry|hesitate|panic|take|need more|have to wait|exceed|be (?:longer|"
+    r"more|later)))"
 )
-IF_SILENT = re.compile(r"\b(?:if|unless|should)\b.{0,30}\b(?:dont|do not|havent|have not|hasnt|has not|nobody|no one|nothing|didnt|not)\b.{0,24}$")
+IF_SILENT = re.compile(
+    r"\b(?:if|unless|should)\b.{0,30}\b(?:dont|do not|havent|have not|hasnt|has not|nobody|"
+    r"no one|nothing|didnt|not)\b.{0,24}$"
+)
 TOLD = re.compile(
-    r"\b(?:(?:you|he|she|they|i|we|it|agent|colleague|manager|customer|caller|rider|passenger|someone|reporter) (?:had |have |has |already |previously |originally )?"
+    r"\b(?:(?:you|he|she|they|i|we|it|agent|colleague|manager|customer|caller|rider|passenger|"
+    r"someone|reporter) (?:had |have |has |already |previously |originally )?"
     r"(?:said|told|promised|claimed|stated|mentioned|assured)|"
-    r"(?:was|were|been) (?:told|promised|assured|supposed|quoted|advised)|previously|originally|initially|supposed to|would have|should have (?:been|\w+ed)|was going to|would)\b"
+    r"(?:was|were|been) (?:told|promised|assured|supposed|quoted|advised)|previously|"
+    r"originally|initially|supposed to|would have|should have (?:been|\w+ed)|was going to|"
+    r"would)\b"
 )
 HISTORY = re.compile(
-    r"(?<!\bbe )(?<!\bget )\b(?:waited|waiting|has been|have been|its been|been|was|were|had|took|lasted|spent|drove|called|tried|spoke|reported|ordered|"
-    r"happened|missing|unreachable|gone|offline|since|ago|arrived|bought|purchased|placed|received|submitted|filed|made|sent|occurred|booked|"
-    r"contacted|complained|left|lost|started|began|did|got|went|came|paid|picked up|dropped|emailed|wrote|messaged|raised|logged|opened)\b"
+    r"(?<!\bbe )(?<!\bget )\b(?:waited|waiting|has been|have been|its been|been|was|were|had|"
+    r"took|lasted|spent|drove|called|tried|spoke|reported|ordered|"
+    r"happened|missing|unreachable|gone|offline|since|ago|arrived|bought|purchased|placed|"
+    r"received|submitted|filed|made|sent|occurred|booked|"
+    r"contacted|complained|left|lost|started|began|did|got|went|came|paid|picked up|dropped|"
+    r"emailed|wrote|messaged|raised|logged|opened)\b"
 )
 DUTY = re.compile(
-    r"\b(?:please|kindly|you (?:must|need to|have to|should|ought to|are required to|may|can|are asked to|will need to|have(?= (?:only |up to |until )?$))|must be|make sure (?:you|to)|remember to|be sure to|can you|could you|would you)\b"
-    r"(?!.{0,12}\b(?:wait|allow|give|bear|hold|expect|hear|be patient|stay|see|receive|have|be\b|keep your phone|look out|check back|expect|stand by|get)\b).{0,70}$"
+    r"\b(?:please|kindly|you (?:must|need to|have to|should|ought to|are required to|may|can|"
+    r"are asked to|will need to|have(?= (?:only |up to |until )?$))|must be|make sure (?:you|"
+    r"to)|remember to|be sure to|can you|could you|would you)\b"
+    r"(?!.{0,12}\b(?:wait|allow|give|bear|hold|expect|hear|be patient|stay|see|receive|have|"
+    r"be\b|keep your phone|look out|check back|expect|stand by|get)\b).{0,70}$"
 )
-ASKS = re.compile(r"^\W*(?:and |so |but |sorry |hi |hello |ok )*(?:did|does|do|is|are|was|were|has|have|had|who|what|when|where|why|how|can you|could you|would you|will you|should i|can i|could i|you )\b")
-ARRANGED = re.compile(r"\b(?:booked|scheduled|rescheduled|arranged|set|down|fixed|planned|due)(?: (?!for\b)\w+){0,5}(?: in)? for (?:the )?$")
-EARLIEST = re.compile(r"\b(?:earliest|no earlier than|not before|not until|at least|after|past|from|starting|since|beyond|more than) (?:the )?$")
-AT_EARLIEST = re.compile(r" ?(?:at the earliest|or later|or longer|or more|onwards?|and up|at least|minimum|if not more)\b")
+ASKS = re.compile(
+    r"^\W*(?:and |so |but |sorry |hi |hello |ok )*(?:did|does|do|is|are|was|were|has|have|had|"
+    r"who|what|when|where|why|how|can you|could you|would you|will you|should i|can i|could i|"
+    r"you )\b"
+)
+ARRANGED = re.compile(
+    r"\b(?:booked|scheduled|rescheduled|arranged|set|down|fixed|planned|"
+    r"due)(?: (?!for\b)\w+){0,5}(?: in)? for (?:the )?$"
+)
+EARLIEST = re.compile(
+    r"\b(?:earliest|no earlier than|not before|not until|at least|after|past|from|starting|"
+    r"since|beyond|more than) (?:the )?$"
+)
+AT_EARLIEST = re.compile(
+    r" ?(?:at the earliest|or later|or longer|or more|onwards?|and up|at least|minimum|"
+    r"if not more)\b"
+)
 HAPPENED = re.compile(
-    r"\b(?:called|made|sent|submitted|filed|reported|received|ordered|placed|happened|occurred|booked|met|picked up|dropped|was|were|"
-    r"took place|arrived|left|spoke|wrote|emailed|messaged|contacted|complained|paid|(?:your|the|my|this|that) (?:\w+ )?(?:complaint|call|trip|ride|order|report|incident)|delivered|happening|started|began|ended)"
+    r"\b(?:called|made|sent|submitted|filed|reported|received|ordered|placed|happened|"
+    r"occurred|booked|met|picked up|dropped|was|were|"
+    r"took place|arrived|left|spoke|wrote|emailed|messaged|contacted|complained|paid|(?:your|"
+    r"the|my|this|that) (?:\w+ )?(?:complaint|call|trip|ride|order|report|incident)|delivered|"
+    r"happening|started|began|ended)"
     r"(?: \w+){0,4} ?(?:at|on|by|in|this|around|from|of)?(?: the)? ?$"
 )
 DEADLINE = re.compile(
-    r"\b(?:by|before|until|till|til|no later than|not later than|latest|within|prior to|sometime|some time|due)(?: or before)?"
-    r" ?(?:the |around |about |approximately |close of |end of |the end of |sometime |some time |at |on |on or before |later |early |late )*$"
+    r"\b(?:by|before|until|till|til|no later than|not later than|latest|within|prior to|"
+    r"sometime|some time|due)(?: or before)?"
+    r" ?(?:the |around |about |approximately |close of |end of |the end of |sometime |"
+    r"some time |at |on |on or before |later |early |late )*$"
 )
-LATEST_AFTER = re.compile(r" ?(?:at the (?:very )?latest|latest|at most|max|or sooner|or earlier|deadline)\b")
+OWN_DEADLINE = re.compile(r"^(?:by|before|until|till|than) |\b(?:by|before) ")
+HAPPENED_THEN = re.compile(r" (?:was|were|had|did|is when|has been)\b")
+LATEST_AFTER = re.compile(
+    r" ?(?:at the (?:very )?latest|latest|at most|max|or sooner|or earlier|deadline)\b"
+)
 STRICT = re.compile(r"\b(?:before|prior to) (?:the )?$")
 STRETCHES = {"week", "weekend", "month"}
 FEW = 4
@@ -95,24 +168,32 @@ FEW = 4
 def heard(before: str, said: str, after: str, mark: str, when: When) -> When | None:
     """The time as promised, or None; ``mark`` is the sign that ends the clause."""
     clause = before + said + after
-    bounded = bool(NO_MORE.search(before) or LATEST_AFTER.match(after) or IF_SILENT.search(before))
+    bounded = bool(
+        NO_MORE.search(before)
+        or LATEST_AFTER.match(after)
+        or IF_SILENT.search(before)
+        or (when.span is None and ARRANGED.search(before))
+    )
     if NOT_SAID.search(clause) or AT_EARLIEST.match(after):
         return None
-    bounded = bounded or bool(not when.span and ARRANGED.search(before))
     if not bounded and _unpromised(before, after, mark, clause):
         return None
     if when.span:
         return when if bounded or _long_enough(before, said, after, when.span) else None
-    own = re.match(r"(?:by|before|until|till|than) ", said)
-    deadline = bounded or bool(own or DEADLINE.search(before) or re.search(r"\b(?:by|before) ", said))
-    if not deadline and HAPPENED.search(before) and not WILL.search(before):
-        return None
-    if not deadline and re.match(r" (?:was|were|had|did|is when|has been)\b", after):
-        return None
+    deadline = bounded or bool(DEADLINE.search(before) or OWN_DEADLINE.search(said))
+    return _named(before, after, when, deadline=deadline)
+
+
+def _named(before: str, after: str, when: When, *, deadline: bool) -> When | None:
+    """A day or an hour needs a deadline, or a word of doing something for the reporter."""
+    if not deadline:
+        told_of = HAPPENED.search(before) and not WILL.search(before)
+        if told_of or HAPPENED_THEN.match(after):
+            return None
+        if not (CUE.search(before) or CUE.search(after) or _bare(before + after)):
+            return None
     strict = bool(STRICT.search(before)) and when.day is not None and when.day.kind in STRETCHES
-    if deadline or CUE.search(before) or CUE.search(after) or _bare(before + after):
-        return replace(when, deadline=deadline, before=strict)
-    return None
+    return replace(when, deadline=deadline, before=strict)
 
 
 def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
@@ -122,7 +203,7 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
     told = TOLD.search(before)
     if told and not WILL.search(before, told.start()):
         return True
-    if DUTY.search(before) and not WILL.search(after):
+    if DUTY.search(before) and not SOMEONE_WILL.match(after):
         return True
     if mark == "?" and ASKS.search(clause):
         return True

@@ -7,11 +7,31 @@ ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七�
 }  # fmt: skip
 ZH_NUMBER = r"(?:\d{1,4}(?:\.\d{1,2})?|[零〇一二两俩仨三四五六七八九十百廿卅]{1,6}|半)"
 
-EN_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+EN_ONES = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 EN_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 EN_WORDS = (
     {word: value for value, word in enumerate(EN_ONES, 1)}
-    | {word: value for word, value in zip(EN_TENS, range(20, 100, 10), strict=True)}
+    | dict(zip(EN_TENS, range(20, 100, 10), strict=True))
     | {"a": 1, "an": 1, "another": 1, "couple": 2, "half": 0.5}
 )
 EN_NUMBER = (

@@ -11,13 +11,14 @@ Word = tuple[int, int, tuple[Value, ...]]
 N = ZH_NUMBER
 
 SPAN = re.compile(
-    rf"(?<![\d.第])(?:{N}个?(?:到|至|-|~|或者?|/){{1}})?(?P<n>{N})(?P<more>个半)?个?"
+    rf"(?<![\d.第])(?:{N}个?(?:到|至|-|~|或者?|/))?(?P<n>{N})(?P<more>个半)?个?"
     r"(?P<unit>工[作做]日|工作天|自然日|工作小时|小时|钟头|钟(?!头)|分[钟种]?|刻钟|秒钟?|天(?!前台)|"
     r"日(?=之?内|以内|之?后|以后)|星期|礼拜|周(?![一二三四五六日末年])|月(?!\d|[底末初中份])|年(?![\d一二级])|"
     r"h(?:ou)?rs?|hrs?|h|mins?|days?)(?![a-z])(?P<half>半)?"
 )
 MS = {
-    "小时": HOUR, "工作小时": HOUR, "钟头": HOUR, "钟": HOUR, "分": MINUTE, "分钟": MINUTE, "分种": MINUTE,
+    "小时": HOUR, "工作小时": HOUR, "钟头": HOUR, "钟": HOUR, "分": MINUTE, "分钟": MINUTE,
+    "分种": MINUTE,
     "刻钟": 15 * MINUTE, "秒": SECOND, "秒钟": SECOND, "天": DAY, "日": DAY, "自然日": DAY,
     "星期": 7 * DAY, "礼拜": 7 * DAY, "周": 7 * DAY, "年": 365 * DAY,
 }  # fmt: skip
@@ -36,7 +37,9 @@ WEEKDAY = re.compile(
     r"(?P<week>下下个?|下个?|本|这个?|上个?|每个?)?(?<![一两三四五六七八九十\d])"
     r"(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天1-6])(?![次圈年])|(?P<end>末))"
 )
-WEEK = re.compile(r"(?P<week>下下个?|下个?|本|这个?|当|上个?|每个?)(?:周|星期|礼拜)(?![一二三四五六日天末])")
+WEEK = re.compile(
+    r"(?P<week>下下个?|下个?|本|这个?|当|上个?|每个?)(?:周|星期|礼拜)(?![一二三四五六日天末])"
+)
 MONTH = re.compile(
     r"(?P<month>下下个?|下个?|本|这个?|当|上个?|每个?|\d{1,2}|十[一二]?|[一二三四五六七八九])?月"
     r"(?P<third>底|末|初|上旬|中旬|下旬)|(?P<whole>下个?|本|这个?|当|上个?|每个?)月(?P<inside>内)?"
@@ -76,7 +79,9 @@ CLOCK = re.compile(
     r"(?<![\d:.])(?P<h>\d{1,2}):(?P<m>\d{2})(?![\d:])"
 )
 POINTS = re.compile(r"[以下这共有][二两三四五六七八九]点")  # so many points, not o'clock
-ONE_OCLOCK = re.compile(r"(?:[午晨晚上早里间夜天日:]|\b)一点|.?一点(?:半|钟|整|左右|之?前|以前|到|至|[一三]刻|[零\d二三四五]|$)")
+ONE_OCLOCK = re.compile(
+    r"(?:[午晨晚上早里间夜天日:]|\b)一点|.?一点(?:半|钟|整|左右|之?前|以前|到|至|[一三]刻|[零\d二三四五]|$)"
+)
 JUST_A_BIT = re.compile(r"[早晚快慢有差大小多少好那这]一点(?!半|钟|整|之?前|以前)")
 
 
@@ -92,7 +97,9 @@ def words(text: str) -> Iterator[Word]:
 def _span(match: re.Match[str]) -> tuple[Value, ...]:
     unit = match["unit"]
     amount = chinese(match["n"]) + (0.5 if match["more"] or match["half"] else 0)
-    if unit == "分" and not match.string.startswith(("内", "之内", "以内", "后", "之后"), match.end()):
+    if unit == "分" and not match.string.startswith(
+        ("内", "之内", "以内", "后", "之后"), match.end()
+    ):
         return ()  # a mark or a fraction, not minutes
     if unit[:1] == "工" and "小时" not in unit:
         return (Span(amount, "work"),)
@@ -127,12 +134,18 @@ def _week(match: re.Match[str]) -> tuple[Value, ...]:
 def _month(match: re.Match[str]) -> tuple[Value, ...]:
     named = match["month"] or match["whole"]
     if named and (named.isdigit() or named[0] in ZH_MONTHS):
-        return (Day("date", {"初": 10, "上旬": 10, "中旬": 20}.get(match["third"], 0), month=int(chinese(named))),)
+        return (
+            Day(
+                "date",
+                {"初": 10, "上旬": 10, "中旬": 20}.get(match["third"], 0),
+                month=int(chinese(named)),
+            ),
+        )
     ahead = _ahead(named)
     if ahead < 0:
         return (Day("past"),)
     into = {"初": 10, "上旬": 10, "中旬": 20}.get(match["third"] or "")
-    return (Day("month", ahead, month=into),)
+    return (Day("month", ahead, month_day=into),)
 
 
 ZH_MONTHS = "一二三四五六七八九十"
@@ -142,7 +155,7 @@ def _date(match: re.Match[str]) -> tuple[Value, ...]:
     if match["y"]:
         return (Day("date", int(match["d"]), month=int(match["m"]), year=int(match["y"])),)
     if match["of"]:  # so many days into that month
-        return (Day("month", _ahead(match["of"]), month=int(chinese(match["nth"]))),)
+        return (Day("month", _ahead(match["of"]), month_day=int(chinese(match["nth"]))),)
     if match["only"]:
         return (Day("date", int(chinese(match["only"]))),)
     year = int(match["year"]) if match["year"] else None
@@ -163,11 +176,11 @@ def _clock(match: re.Match[str]) -> tuple[Value, ...]:
         hour, minute, exact = int(chinese(match["hour"])), _minute(match["minute"] or ""), False
         if not _on_the_dial(match):
             return ()
-    return (Clock(hour, minute, exact or hour == 0),) if hour <= MIDNIGHT and minute < 60 else ()  # noqa: PLR2004
+    return (Clock(hour, minute, exact or hour == 0),) if hour <= MIDNIGHT else ()
 
 
 def _on_the_dial(match: re.Match[str]) -> bool:
-    """Whether 点 says a time: 一点 is a bit more often than one o'clock, 三点 may be three points."""
+    """Whether 点 says a time: 一点 is mostly "a bit", 三点 may be three points."""
     text, before = match.string, max(match.start() - 1, 0)
     if match["hour"] == "一" and not match["minute"]:
         return not JUST_A_BIT.match(text, before) and bool(ONE_OCLOCK.match(text, before))
