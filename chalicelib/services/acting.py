@@ -32,7 +32,11 @@ def acknowledge(parts: Parts, caller: Caller, case: str, via: str = "api") -> An
 def act(
     parts: Parts, caller: Caller, case: str, action: str, evidence: Mapping[str, Any]
 ) -> Answer:
-    """A protective action: one of ``ACTION_CODES``, with evidence that goes to the vault."""
+    """A protective action: one of ``ACTION_CODES``, with evidence that goes to the vault.
+
+    ``evidence["reference"]`` is an authority's own reference, without which nothing was handed
+    over to it.
+    """
     permit(parts, caller, Act.ACT, case)
     load_readable(parts, caller, case, Act.ACT)
     if action not in ACTION_CODES:
@@ -42,7 +46,8 @@ def act(
     told = {name: value for name, value in evidence.items() if value not in (None, "", [], {})}
     sid = parts.ids.new("vlt", parts.clock.now())
     words = parts.vault.seal(sid, {"evidence": told})
-    command = RecordAction(by=caller.by, action=action, sid=sid)
+    reference = _proves({"reference": told.get("reference")})
+    command = RecordAction(by=caller.by, action=action, sid=sid, reference=reference)
     extras = Extras(words=(words,))
     applied = apply(parts, from_http(caller), case, command, extras)
     return _answer(parts, caller, Act.ACT, applied)

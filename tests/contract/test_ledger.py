@@ -9,7 +9,7 @@ import pytest
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Pii
 from chalicelib.aws.items import beside_of, indexed, slot_of
-from chalicelib.cases.model import Case
+from chalicelib.cases.model import Case, Closure
 from chalicelib.services.ports import (
     Beside,
     ClockSkewError,
@@ -192,9 +192,26 @@ def test_due_gives_the_longest_overdue_first(rig: Rig) -> None:
     mine = [case for case in cases if slot_of(case.id) == slot]
     assert len(mine) > 2
     assert rig.ledger.due(slot, rig.at + 40_000, 99) == _indexed(mine)
-    assert rig.ledger.due(slot, mine[1].due, 99) == _indexed(mine[:2])
-    assert rig.ledger.due(slot, mine[1].due - 1, 99) == _indexed(mine[:1])
+    second = mine[1].due or 0
+    assert rig.ledger.due(slot, second, 99) == _indexed(mine[:2])
+    assert rig.ledger.due(slot, second - 1, 99) == _indexed(mine[:1])
     assert rig.ledger.due(slot, rig.at + 40_000, 2) == _indexed(mine[:2])
+
+
+def test_a_closed_case_is_owed_nothing_and_stays_readable(rig: Rig) -> None:
+    """It leaves the due index and the board, and can be loaded for ever."""
+    case = a_case("cas_1", rig.at, due=rig.at)
+    opened = opening(case)
+    rig.ledger.commit(opened)
+    later = following(opened, rig.at)
+    ended = replace(later.case, clocks={}, closed=Closure("confirmed", "per_1", rig.at))
+    rig.ledger.commit(replace(later, case=ended))
+    loaded = rig.ledger.load("cas_1")
+    assert loaded is not None
+    assert loaded.case == ended
+    assert loaded.beside.due == 0
+    assert rig.ledger.due(slot_of("cas_1"), rig.at + 1_000, 9) == ()
+    assert rig.ledger.board(None, rig.at + 1_000, "", 9).items == ()
 
 
 def test_due_can_be_read_on_after_any_case(rig: Rig) -> None:

@@ -61,6 +61,7 @@ def test_an_action_stops_the_ladder_and_owes_the_reporter_a_word() -> None:
         world.fast_forward(2)
         world.expect_both("owner", "safety_specialist", at=0)
         world.act(case)
+        world.meet_duties(case)
         world.fast_forward(29)
         assert world.unexpected == []
         reply = {"text": "We have reached her.", "direction": Direction.OUTBOUND}
@@ -163,6 +164,7 @@ def test_danger_again_after_an_action_starts_the_ladder_anew() -> None:
         case = world.complain(DANGER_ZH).body["case"]
         world.fast_forward(1)
         world.act(case)
+        world.meet_duties(case)
         world.fast_forward(9)
         world.ignore_pages()
         world.say(case, world.vendor(), text=DANGER_EN)
@@ -178,6 +180,7 @@ def test_blank_contacts_void_nothing() -> None:
         case = world.complain(DANGER_ZH, order="TRIP-1").body["case"]
         world.fast_forward(1)
         world.act(case)
+        world.meet_duties(case)
         world.expect_both("owner", "safety_specialist", at=0)
         for _ in range(5):
             world.public("", order="TRIP-1")
@@ -192,6 +195,7 @@ def test_a_duty_missed_with_nobody_on_call_pages_the_fallback() -> None:
         world.fast_forward(1)
         world.ignore_pages()
         world.act(case)
+        world.meet_duties(case)
         world.registry.put_roster({})
         world.fast_forward(31)
         world.expect_both("fallback", at=31)

@@ -10,6 +10,8 @@ from chalicelib.cases.bell import ATTEMPTS
 from chalicelib.cases.body import UnreadableCaseError, from_body, to_body
 from chalicelib.cases.decide import ClocklessCaseError, decide, open_case
 from chalicelib.cases.draft import OnCall, Watch
+from chalicelib.cases.end_commands import Approve, Propose
+from chalicelib.cases.lane_commands import AnswerData, DeclineFreeze
 from chalicelib.cases.model import Case, Status
 from chalicelib.terms import DAY, HOUR, MINUTE, Direction, Kind, Role, Tier
 from tests.support.core import LADDER, START, WATCH, by, kinds, message, open_at, pages, tick
@@ -19,6 +21,30 @@ def settle(case: Case, at: int) -> Case:
     """Every waiting page is taken by a carrier."""
     for page in list(case.sending):
         case = decide(case, cmd.PageSent(page=page, carrier="c"), at, WATCH).case
+    return case
+
+
+def due_of(case: Case) -> int:
+    """When the next clock of an open case falls due."""
+    assert case.due is not None
+    return case.due
+
+
+def with_duties_met(case: Case) -> Case:
+    """The reporter was called, the data is there, and it is decided about freeze and authority."""
+    specialist, director = by(Role.SAFETY_SPECIALIST), by(Role.DUTY_DIRECTOR)
+    decline = Propose(by=specialist, what="decline_hand_over", reason="none", sid="v")
+    approve = Approve(by=director, proposal=str(case.seq + 4))
+    for command in (
+        cmd.RecordCall(by=specialist, outcome="reached"),
+        AnswerData(by=specialist, department="data", sid="v"),
+        DeclineFreeze(by=specialist, sid="v"),
+        decline,
+        approve,
+    ):
+        decision = decide(case, command, case.last, WATCH)
+        assert decision.refused is None
+        case = decision.case
     return case
 
 
@@ -100,7 +126,7 @@ def test_a_page_no_carrier_takes_is_retried_and_then_failed() -> None:
     case = open_case(open_at(Tier.S2), START, WATCH).case
     seen: list[str] = []
     for _ in range(ATTEMPTS):
-        decision = tick(case, case.due)
+        decision = tick(case, due_of(case))
         seen += [kind for kind in kinds(decision) if kind.startswith("page.")]
         case = decision.case
     assert seen.count("page.retried.v1") == 2 * (ATTEMPTS - 1)
@@ -118,10 +144,10 @@ def test_k9_missed_again_and_again_goes_up_the_ladder() -> None:
     """Each miss in a row pages one rung more; the director hears of the third."""
     case = settle(open_case(open_at(Tier.S0), START, WATCH).case, START)
     acted = cmd.RecordAction(by=by(Role.OWNER), action="site_visited", sid="vlt_1")
-    case = decide(case, acted, START, WATCH).case
+    case = with_duties_met(decide(case, acted, START, WATCH).case)
     paged: list[set[str]] = []
     for _ in range(3):
-        decision = tick(case, case.due)
+        decision = tick(case, due_of(case))
         paged.append({person for person, _ in pages(decision)})
         case = settle(decision.case, decision.case.last)
     assert paged[0] == {"owner", "safety_specialist"}
@@ -135,7 +161,7 @@ def test_k10_pages_daily_until_it_is_resolved() -> None:
     acted = cmd.RecordAction(by=by(Role.OWNER), action="site_visited", sid="vlt_1")
     case = decide(case, acted, START, WATCH).case
     assert dict(case.clocks) == {"K10": START + 15 * DAY}
-    decision = tick(case, case.due)
+    decision = tick(case, due_of(case))
     assert {person for person, _ in pages(decision)} == {"owner"}
     assert decision.case.clocks["K10"] > decision.case.last
 
