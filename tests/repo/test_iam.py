@@ -2,8 +2,10 @@
 
 import pytest
 
+from chalicelib.audit.chain import Head
 from chalicelib.aws.changes import change_item
 from chalicelib.aws.changes import link_item as accept_item
+from chalicelib.aws.heartbeats import counts_key, heartbeat_item
 from chalicelib.aws.items import head_key
 from chalicelib.aws.people import (
     ROSTER_KEY,
@@ -15,6 +17,7 @@ from chalicelib.aws.people import (
 )
 from chalicelib.services.change_model import Change, ChangeKind
 from chalicelib.services.change_ports import AcceptLink
+from chalicelib.services.heartbeats import Vitals
 from chalicelib.services.ports import PageLink, Person, PinTries
 from chalicelib.terms import Role
 from tests.repo.merged import merged_template
@@ -69,11 +72,14 @@ IN_A_TRANSACTION = {
 HEADS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["head#*"]}}
 LINKS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["page#*"]}}
 PINS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["pins#*"]}}
+BEATS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["heartbeats"]}}
+COUNTS = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["counts#*"]}}
 PROPOSED = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["changes"]}}
 APPLIED_KEYS = ["changes", "accept#*", "people", "roster", "orgs"]
 APPLIED = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": APPLIED_KEYS}}
 RECORD_CHANGES = ("dynamodb:PutItem", IN_A_TRANSACTION | PROPOSED)
 APPLY_CHANGES = ("dynamodb:PutItem", IN_A_TRANSACTION | APPLIED)
+KEEP_BEATS = ("dynamodb:PutItem", IN_A_TRANSACTION | BEATS)
 MOVE_HEADS = ("dynamodb:PutItem", IN_A_TRANSACTION | HEADS)
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
@@ -86,13 +92,15 @@ READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
             [
                 MOVE_HEADS,
                 RECORD_CHANGES,
+                KEEP_BEATS,
+                ("dynamodb:UpdateItem", COUNTS),
                 ("dynamodb:UpdateItem", LINKS),
                 ("dynamodb:PutItem", PINS),
             ],
         ),
         ("PagerRole", [MOVE_HEADS, APPLY_CHANGES, ("dynamodb:PutItem", LINKS)]),
         ("RingRole", [MOVE_HEADS]),
-        ("SweepRole", [MOVE_HEADS]),
+        ("SweepRole", [MOVE_HEADS, KEEP_BEATS]),
         ("OpenRole", [MOVE_HEADS]),
     ],
 )
@@ -101,13 +109,15 @@ def test_only_the_pager_writes_a_person_or_the_roster_and_nobody_a_credential(
 ) -> None:
     """The pager, which the internet cannot call, does so in a transaction; the rest cannot.
 
-    They move heads of chains, keep links and how guessing a PIN stands, and propose changes.
+    They move heads of chains, keep links, how guessing a PIN stands and vendors' heartbeats,
+    count contacts, and propose changes.
     """
     touching = [s for s in statements(merged_template(), role) if "RegistryTable" in str(s)]
     granted = [(a, s.get("Condition")) for s in touching for a in actions(s) if a not in READS]
     assert sorted(granted, key=str) == sorted(writes, key=str)
     for key in ("credentials", "people", ROSTER_KEY):
-        assert not key.startswith(("head#", "page#", "pins#", "changes", "accept#"))
+        mine = ("head#", "page#", "pins#", "changes", "accept#", "heartbeats", "counts#")
+        assert not key.startswith(mine)
     assert not {"credentials", "pins#*"} & set(APPLIED_KEYS)
 
 
@@ -117,6 +127,8 @@ def test_the_rights_on_the_registry_name_the_keys_that_are_written() -> None:
     assert head_key("fallback#cas_x").startswith("head#")
     assert link_item(link)["pk"].startswith("page#")
     assert pins_item(PinTries("per_x"))["pk"].startswith("pins#")
+    assert heartbeat_item(Vitals(vendor="acme", at=0), Head.genesis())["pk"] == "heartbeats"
+    assert counts_key("acme").startswith("counts#")
     change = Change(id="chg_x", kind=ChangeKind.ORG, by="per_x", at=0, expires_at=0, value={})
     person = Person("per_x", "x", Role.OWNER, "client")
     written = [change_item(change), person_item(person), roster_item({}), org_item("x", "client")]

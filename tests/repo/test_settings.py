@@ -23,6 +23,8 @@ FUNCTIONS = {
     "Open": "open",
 }
 SAMPLES = {
+    "CLIENT_SYSTEMS_SECRET": "whsec_" + "c2Vj" * 8,
+    "CLIENT_SYSTEMS_URL": "https://systems.example.com/tocsin",
     "FALLBACK_EMAIL": "bell@example.com",
     "FALLBACK_SMS": "+8613800138000",
     "LINK_BASE": "https://bell.example.com",
@@ -60,6 +62,7 @@ def test_every_setting_given_is_one_that_is_read() -> None:
         ("LINK_KEY", {"APIHandler", "Pager"}),
         ("VAULT_KEY_ID", {"Open"}),
         ("OPEN_FUNCTION", {"APIHandler"}),
+        ("CLIENT_SYSTEMS_SECRET", {"APIHandler"}),
     ],
 )
 def test_what_is_sensitive_is_given_to_few(variable: str, functions: set[str]) -> None:

@@ -93,6 +93,10 @@ def test_somebody_hears_the_last_bell() -> None:
         ("FALLBACK_SMS", "13800138000"),
         ("FALLBACK_EMAIL", "a b@c"),
         ("LOG_LEVEL", "LOUD"),
+        ("CLIENT_SYSTEMS_URL", "http://systems.example/tocsin"),
+        ("CLIENT_SYSTEMS_URL", "http://127.0.0.1.example.com/"),
+        ("CLIENT_SYSTEMS_URL", "https://user:secret@systems.example/"),
+        ("CLIENT_SYSTEMS_SECRET", "whsec_c2hvcnQ="),
         ("CALENDAR", "../cn"),
         ("CALENDAR", "China"),
     ],
@@ -102,6 +106,21 @@ def test_malformed_values_are_named_and_not_quoted(name: str, value: str) -> Non
     with pytest.raises(SettingsError, match=f"{name} must") as refused:
         Settings.load("ring", ALL | {name: value})
     assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://systems.example/tocsin?v=1", "http://127.0.0.1:8/x", "http://[::1]:8/"]
+)
+def test_the_client_s_systems_are_private_or_our_own_machine(url: str) -> None:
+    """Plain http only to the loopback address, and never without a secret to sign with."""
+    secret = "whsec_" + "c2Vj" * 8
+    given = ALL | {"CLIENT_SYSTEMS_URL": url, "CLIENT_SYSTEMS_SECRET": secret}
+    settings = Settings.load("api", given)
+    assert settings.client_systems_url == url
+    assert settings.client_systems_secret == (b"sec" * 8,)
+    with pytest.raises(SettingsError, match="CLIENT_SYSTEMS_SECRET must be set"):
+        Settings.load("api", given | {"CLIENT_SYSTEMS_SECRET": ""})
+    assert Settings.load("api", ALL).client_systems_secret == ()
 
 
 def test_all_faults_are_told_at_once() -> None:
