@@ -12,9 +12,12 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from chalicelib.aws.ids import random_bytes
+from chalicelib.services import employers
 from chalicelib.services.accounts import PREFIX, secret_hash, split_token
 from chalicelib.services.people import Credential
+from chalicelib.services.unfit import UNFIT
 from chalicelib.terms import CLIENT_ROLES, Role, iso
+from chalicelib.web.problems import words_of
 from tools.local.desk import Desk, NoTablesError, configured
 from tools.local.home import NotRunningError
 
@@ -84,25 +87,37 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def make(desk: Desk, order: Order) -> Made:
-    """Draw an id and a secret; nothing is stored yet."""
+    """Check the order, then draw an id and a secret; nothing is stored yet."""
+    check(desk, order)
+    return draw(desk)
+
+
+def draw(desk: Desk) -> Made:
+    """An id and a secret."""
     identity = desk.parts.ids.new("crd", desk.now)
     secret = base64.urlsafe_b64encode(random_bytes(SECRET_BYTES)).rstrip(b"=").decode()
-    check(desk, order)
     return Made(identity, f"{PREFIX}{identity.removeprefix('crd_')}_{secret}")
 
 
 def check(desk: Desk, order: Order) -> None:
-    """Raise CredentialError unless the person exists and has that role.
+    """Raise CredentialError unless the employer, and the person if there is one, fit the role.
 
-    A client's role without a person may act, but the log would not say who did.
+    A client's role is always a person's: the log must say who acted, and two must be two.
     """
+    code = employers.fault(order.role, order.org, desk.registry.orgs())
+    if code:
+        raise CredentialError(f"{order.org}: {words_of('en', UNFIT, code)['title']}")
     if not order.person:
+        if order.role in CLIENT_ROLES:
+            raise CredentialError("a client's credential belongs to a person; say --person per_…")
         return
     person = desk.registry.person(order.person)
     if person is None:
         raise CredentialError(f"nobody has the id {order.person}")
     if person.role is not order.role:
         raise CredentialError(f"{order.person} is {person.role.value}, not {order.role.value}")
+    if person.employer != order.org:
+        raise CredentialError(f"{order.person} works for {person.employer}, not {order.org}")
 
 
 def register(desk: Desk, order: Order, token: str, present: Container[str] = frozenset()) -> None:
@@ -142,8 +157,6 @@ def revoke(desk: Desk, identity: str) -> None:
 
 
 def _make(desk: Desk, order: Order) -> None:
-    if order.role in CLIENT_ROLES and not order.person:
-        raise CredentialError("a client's credential belongs to a person; say --person per_…")
     made = make(desk, order)
     register(desk, order, made.token)
     print(made.id)

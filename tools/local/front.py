@@ -1,7 +1,7 @@
 """The front: one address for the API, the pages' links and the outbox.
 
-``/v1/…``, ``/p/…`` and ``/a/…`` go to the packaged app behind the emulator's API Gateway, byte for byte both
-ways; ``/outbox`` is ours.  It listens on the loopback address only.
+``/v1/…``, ``/p/…`` and ``/a/…`` go to the packaged app behind the emulator's API Gateway, byte for
+byte both ways; ``/outbox`` is ours.  It listens on the loopback address only.
 """
 
 import http.client

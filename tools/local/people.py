@@ -87,6 +87,7 @@ PEOPLE = (
         "ingrid@harbour.example",
         "en",
     ),
+    Part("admin", "", "沈亦舟", Role.ADMIN, "+12025550108", "shen@harbour.example", "zh-CN"),
     Part("auditor", "", "何明远", Role.AUDITOR, "+447700900107", "he@harbour.example", "zh-CN"),
 )
 
@@ -98,5 +99,5 @@ HOLDERS = (
     Holder("owner", Role.OWNER, CLIENT, "林晚舟", "owner"),
     Holder("duty_director", Role.DUTY_DIRECTOR, CLIENT, "Tomás Reyes", "duty_director"),
     Holder("auditor", Role.AUDITOR, CLIENT, "何明远", "auditor"),
-    Holder("admin", Role.ADMIN, CLIENT, "Administrator"),
+    Holder("admin", Role.ADMIN, CLIENT, "沈亦舟", "admin"),
 )

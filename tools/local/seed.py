@@ -8,15 +8,19 @@ is shown is one that works: where the table has the hash of another, it is set a
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.aws.registry import FALLBACK
+from chalicelib.services.employers import CLIENT as CLIENTS
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.people import Person
-from tools.credentials import Order, make, register
+from tools.credentials import Order, draw, register
 from tools.local.desk import Desk
 from tools.local.home import Home
 from tools.local.people import CLIENT, HOLDERS, PEOPLE, Part
-from tools.people import draw_pin
+from tools.people_registry import draw_pin
 
 KEPT = "seeds.json"
+# One machine sets itself up: the entries say that nobody approved it.
+BOOTSTRAP = {"bootstrap": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +35,43 @@ class Seeds:
 def seed(desk: Desk, home: Home) -> Seeds:
     """Put what is missing into the tables; the same secrets as last time."""
     kept: dict[str, Any] = home.read(KEPT)
-    people = kept.get("people") or {p.key: desk.parts.ids.new("per", desk.now) for p in PEOPLE}
-    pins = kept.get("pins") or {p.key: draw_pin() for p in PEOPLE}
-    tokens = kept.get("tokens") or {
-        holder.key: make(desk, Order(holder.role, holder.org, holder.name)).token
-        for holder in HOLDERS
-    }
+    people, pins, tokens = (dict(kept.get(name, {})) for name in ("people", "pins", "tokens"))
+    for part in PEOPLE:  # an earlier release may have kept fewer of them
+        people.setdefault(part.key, desk.parts.ids.new("per", desk.now))
+        pins.setdefault(part.key, draw_pin())
+    for holder in HOLDERS:
+        tokens.setdefault(holder.key, draw(desk).token)
     home.write(KEPT, {"people": people, "pins": pins, "tokens": tokens})
+    _put_org(desk)
     _put_people(desk, people, pins)
     _put_credentials(desk, people, tokens)
     return Seeds(people, pins, tokens)
 
 
+def _put_org(desk: Desk) -> None:
+    if CLIENT not in desk.registry.orgs():
+        desk.note("people", "roster", {"e": "org.declared.v1", "org": CLIENT} | BOOTSTRAP)
+        desk.registry.put_org(CLIENT, CLIENTS)
+
+
 def _put_people(desk: Desk, people: dict[str, str], pins: dict[str, str]) -> None:
     present = {person.id: person for person in desk.registry.people()}
-    missing = [part for part in PEOPLE if people[part.key] not in present]
     for part in PEOPLE:
         identity = people[part.key]
         slow = pin_hash(pins[part.key], identity, desk.parts.link_key)
         found = present.get(identity)
         if found is None:
+            told = {"person": identity, "role": part.role.value, "org": CLIENT}
+            desk.note("people", "roster", {"e": "person.added.v1"} | told | BOOTSTRAP)
             desk.registry.put_person(_person(part, identity, slow))
         elif found.pin_hash != slow:
-            desk.note("rosters", "roster", {"e": "person.pin_set.v1", "person": identity})
+            told = {"e": "person.pin_set.v1", "person": identity}
+            desk.note("people", "roster", told | BOOTSTRAP)
             desk.registry.put_person(replace(found, pin_hash=slow))
-    if missing:
+    if not any(group for role, group in desk.registry.duty().items() if role != FALLBACK):
         duty = {part.duty: [people[part.key]] for part in PEOPLE if part.duty}
+        desk.note("rosters", "roster", {"e": "roster.put.v1", "duty": duty} | BOOTSTRAP)
         desk.registry.put_roster(duty)
-        desk.note("rosters", "roster", {"e": "roster.put.v1", "duty": duty})
 
 
 def _person(part: Part, identity: str, slow: str) -> Person:

@@ -62,6 +62,33 @@ def test_an_owner_credential_belongs_to_its_person() -> None:
         make(desk, Order(Role.OWNER, "client", "x", "per_nobody"))
 
 
+@pytest.mark.parametrize(
+    ("role", "org", "why"),
+    [
+        (Role.DUTY_DIRECTOR, "acme", "may not hold a role of the client"),
+        (Role.ADMIN, "unheard-of", "may not hold a role of the client"),
+        (Role.VENDOR_AGENT, "client", "may not hold a vendor's role"),
+    ],
+)
+def test_no_credential_crosses_over_to_the_other_side(role: Role, org: str, why: str) -> None:
+    """A vendor's employee gets no client role, and nobody's shell company does either."""
+    world = World()
+    desk = _desk(world)
+    register(desk, AGENT, make(desk, AGENT).token)
+    with pytest.raises(CredentialError, match=why):
+        make(desk, Order(role, org, "x"))
+    assert _events(world) == ["credential.made.v1"]
+
+
+def test_a_credential_is_of_its_person_s_own_employer() -> None:
+    """Another of the client's organisations is not theirs."""
+    world = World()
+    world.registry.put_org("subsidiary", "client")
+    order = Order(Role.OWNER, "subsidiary", "x", world.people["owner"].id)
+    with pytest.raises(CredentialError, match="works for client, not subsidiary"):
+        make(_desk(world), order)
+
+
 def test_revoking_what_is_not_there_says_so_and_writes_nothing() -> None:
     """A mistyped id is an error, and no entry claims a revocation."""
     world = World()
@@ -104,7 +131,7 @@ def test_the_command_refuses_a_client_role_without_a_person(
 ) -> None:
     """The log must be able to say which person acted."""
     monkeypatch.setattr(credentials, "configured", lambda *, local: _desk(World()))  # noqa: ARG005
-    assert credentials.main(["make", "--role", "owner", "--org", "c", "--name", "n"]) == 1
+    assert credentials.main(["make", "--role", "owner", "--org", "client", "--name", "n"]) == 1
     assert "--person" in capsys.readouterr().err
 
 

@@ -47,20 +47,20 @@ def test_a_pin_that_is_shown_works(tmp_path: Path) -> None:
     first = seed(desk, Home(tmp_path))
     owner = next(p for p in desk.registry.people() if p.id == first.people["owner"])
     desk.registry.put_person(replace(owner, pin_hash="ab" * 32, language="en"))
-    before = world.ledger.head("rosters").seq
+    before = world.ledger.head("people").seq
     seed(desk, Home(tmp_path))
     after = desk.registry.person(owner.id)
     assert after is not None
     assert (after.pin_hash, after.language) == (owner.pin_hash, "en")
-    assert world.ledger.head("rosters").seq == before + 1
+    assert world.ledger.head("people").seq == before + 1
 
 
 def test_everyone_on_the_roster_can_be_paged_and_has_a_pin(tmp_path: Path) -> None:
-    """Seven people, six duties, each with a number, an address and a PIN of their own."""
+    """Eight people, six duties, each with a number, an address and a PIN of their own."""
     _, desk = _empty()
     seeds = seed(desk, Home(tmp_path))
     people = {person.id: person for person in desk.registry.people()}
-    assert len(people) == 7
+    assert len(people) == 8
     duty = desk.registry.duty()
     for part in PEOPLE:
         person = people[seeds.people[part.key]]

@@ -1,4 +1,4 @@
-"""People added and changed, PINs drawn, and the roster replaced."""
+"""The first set-up by one, and from then on changes by two."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,16 +7,26 @@ from typing import Any
 import pytest
 
 from chalicelib.audit.canonical import decode
+from chalicelib.services import change_accept
 from chalicelib.services.errors import BusyError
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.people import Person, PinTries
 from chalicelib.services.ports import ClockSkewError, UncertainError
 from chalicelib.terms import Role
-from tests.support.world import ROSTER, World
+from tests.support.world import PIN, ROSTER, World
 from tools import people
 from tools.export import export
 from tools.local.desk import Desk
-from tools.people import CHAIN, PeopleError, add, change, on_call, put_roster, read_duty, set_pin
+from tools.people_registry import (
+    PeopleError,
+    add,
+    change,
+    declare,
+    on_call,
+    put_roster,
+    read_duty,
+    set_pin,
+)
 from tools.verify_log import verify
 
 KEY = b"k" * 32
@@ -36,7 +46,7 @@ def _desk(world: World) -> Desk:
 
 
 def _events(world: World) -> list[dict[str, Any]]:
-    lines = world.ledger.entries(CHAIN, 0, 100)
+    lines = [line for chain in ("people", "rosters") for line in world.ledger.entries(chain, 0, 99)]
     return [event for line in lines for event in decode(line)["events"]]
 
 
@@ -48,10 +58,28 @@ def _person(world: World, identity: str) -> Person:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    """A world whose tables are those that the command finds."""
+    """A world whose people are registered, with nobody on call yet."""
+    return _found(monkeypatch, on_call=False)
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> World:
+    """A world with a person in each role."""
+    return _found(monkeypatch, on_call=True)
+
+
+def _found(monkeypatch: pytest.MonkeyPatch, *, on_call: bool) -> World:
+    """The tables that the command finds are this world's."""
     world = World()
+    if not on_call:
+        world.registry.put_roster({})
+    world.registry.put_org("harbour", "client")
     monkeypatch.setattr(people, "configured", lambda *, local: _desk(world))  # noqa: ARG005
     return world
+
+
+def _pin_typed(monkeypatch: pytest.MonkeyPatch, pin: str = PIN) -> None:
+    monkeypatch.setattr(people, "getpass", lambda _prompt: pin)
 
 
 def test_somebody_new_can_be_paged_and_prove_themselves(world: World) -> None:
@@ -76,27 +104,29 @@ def test_the_log_says_what_changed_and_holds_no_personal_data(world: World) -> N
     change(desk, made.id, {"phone": "+447700900102", "name": "Li Min"})
     pin = set_pin(desk, made.id)
     put_roster(desk, {"owner": [made.id], "duty_director": []})
-    assert _events(world) == [
+    bare = [{k: v for k, v in e.items() if k != "bootstrap"} for e in _events(world)]
+    assert bare == [
         {"e": "person.added.v1", "person": made.id, "role": "owner", "org": "harbour"},
         {"e": "person.changed.v1", "person": made.id, "fields": ["phone"]},
         {"e": "person.pin_set.v1", "person": made.id},
         {"e": "roster.changed.v1", "duty": {"owner": [made.id], "duty_director": []}},
     ]
+    assert all(event["bootstrap"] is True for event in _events(world))
     events = repr(_events(world)).replace(made.id, "")
     secrets = ("+4477", "Li Min", "li@harbour", made.pin, pin, _person(world, made.id).pin_hash)
     assert [secret for secret in secrets if secret in events] == []
 
 
-@pytest.mark.parametrize("verb", ["add", "change", "pin", "roster"])
+@pytest.mark.parametrize("verb", ["add", "change", "pin", "roster", "org"])
 def test_the_entry_is_written_before_the_change(
     world: World, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
     """A log that cannot be written stops the change."""
     owner = world.people["owner"]
-    before = (world.registry.people(), on_call(_desk(world)))
+    before = (world.registry.people(), on_call(_desk(world)), world.registry.orgs())
 
     def busy(*_: object) -> None:
-        raise BusyError(CHAIN)
+        raise BusyError("people")
 
     monkeypatch.setattr(Desk, "note", busy)
     orders = {
@@ -104,9 +134,10 @@ def test_the_entry_is_written_before_the_change(
         "change": ["change", owner.id, "--language", "en"],
         "pin": ["pin", owner.id],
         "roster": ["roster", f"owner={owner.id}"],
+        "org": ["org", "subsidiary"],
     }
     assert people.main(orders[verb]) == 1
-    assert (world.registry.people(), on_call(_desk(world))) == before
+    assert (world.registry.people(), on_call(_desk(world)), world.registry.orgs()) == before
 
 
 def test_a_crash_after_the_entry_leaves_the_entry(
@@ -178,6 +209,7 @@ def test_without_the_link_key_no_pin_is_made(
         ({"phone": ""}, "phone number"),
         ({"email": "li.harbour.example"}, "email address"),
         ({"name": "  "}, "name"),
+        ({"language": "fr"}, "language"),
         ({"channels": ("fax",)}, "sms, email"),
         ({"channels": ("sms", "sms")}, "sms, email"),
         ({"channels": ()}, "sms, email"),
@@ -235,6 +267,151 @@ def test_who_cannot_be_reached_is_not_on_call(world: World) -> None:
     assert on_call(desk) == {"owner": ["per_mute"]}
 
 
+def test_who_may_not_act_is_not_on_call(world: World) -> None:
+    """A page to an auditor on the ladder would be answered by nobody."""
+    made = add(_desk(world), Role.AUDITOR, "harbour", DETAILS)
+    with pytest.raises(PeopleError, match="does not fit"):
+        put_roster(_desk(world), {"owner": [made.id]})
+    put_roster(_desk(world), {"auditor": [made.id]})
+
+
+def test_nobody_of_a_vendor_s_is_registered(world: World) -> None:
+    """Nor of an organisation that nobody has declared; and no telephone is two people's."""
+    world.credential(world.vendor(), "v" * 43)
+    for org in ("acme", "unheard-of"):
+        with pytest.raises(PeopleError, match="employer"):
+            add(_desk(world), Role.DUTY_DIRECTOR, org, DETAILS)
+    twice = DETAILS | {"phone": world.people["owner"].phone}
+    with pytest.raises(PeopleError, match="Somebody else has"):
+        add(_desk(world), Role.OWNER, "harbour", twice)
+    assert _events(world) == []
+
+
+def test_an_organisation_is_declared_once(world: World) -> None:
+    """A vendor stays one, and a misspelt name is refused."""
+    world.credential(world.vendor(), "v" * 43)
+    declare(_desk(world), "subsidiary")
+    assert world.registry.orgs()["subsidiary"] == "client"
+    for org, why in (
+        ("acme", "known already"),
+        ("subsidiary", "known already"),
+        ("A B", "letters"),
+    ):
+        with pytest.raises(PeopleError, match=why):
+            declare(_desk(world), org)
+    assert [event["e"] for event in _events(world)] == ["org.declared.v1"]
+
+
+# -- Once somebody is on call ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ADD,
+        ["change", "OWNER", "--phone", "+447700900102"],
+        ["pin", "OWNER"],
+        ["roster", "owner=OWNER"],
+        ["org", "subsidiary"],
+    ],
+)
+def test_nobody_alone_changes_who_is_rung(
+    running: World, capsys: pytest.CaptureFixture[str], order: list[str]
+) -> None:
+    """Whoever has the tables and no second person is told what to do, and nothing is written."""
+    before = (running.registry.people(), on_call(_desk(running)), running.registry.orgs())
+    owner = running.people["owner"].id
+    assert people.main([word.replace("OWNER", owner) for word in order]) == 1
+    assert "--as per_" in capsys.readouterr().err
+    assert (running.registry.people(), on_call(_desk(running)), running.registry.orgs()) == before
+    assert _events(running) == []
+
+
+def test_two_people_at_the_terminal_change_a_number(
+    running: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One proposes, another approves, the new number accepts; each proves who they are."""
+    _pin_typed(monkeypatch)
+    ids = {role: person.id for role, person in running.people.items()}
+    order = ["change", ids["duty_director"], "--phone", "+447700900102", "--as", ids["owner"]]
+    assert people.main(order) == 0
+    name = capsys.readouterr().out.splitlines()[0]
+    assert people.main(["approve", name, "--as", ids["owner"]]) == 1
+    assert "second person" in capsys.readouterr().err
+    assert people.main(["approve", name, "--as", ids["safety_specialist"]]) == 0
+    assert ids["duty_director"] in capsys.readouterr().out
+    running.settle()
+    sent = next(m for m in running.channels.messages if m.number == "+447700900102")
+    change_accept.accept(running.parts, sent.text.split("/a/")[1][:22], "req")
+    running.settle()
+    assert _person(running, ids["duty_director"]).phone == "+447700900102"
+    assert people.main(["changes"]) == 0
+    assert "applied" in capsys.readouterr().out
+    lines = [decode(line) for line in running.ledger.entries("people", 0, 9)]
+    assert (lines[0]["actor"]["t"], lines[0]["cause"]["kind"]) == ("person", "tool")
+
+
+def test_a_wrong_pin_proposes_nothing_and_is_counted(
+    running: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Five in a row lock it, here as on a page."""
+    owner, other = running.people["owner"].id, running.people["duty_director"].id
+    _pin_typed(monkeypatch, "000000")
+    for _ in range(5):
+        assert people.main(["pin", other, "--as", owner]) == 1
+        assert "PIN is wrong" in capsys.readouterr().err
+    _pin_typed(monkeypatch)
+    assert people.main(["pin", other, "--as", owner]) == 1
+    assert "too many wrong PINs" in capsys.readouterr().err
+    assert _events(running) == []
+
+
+@pytest.mark.parametrize(
+    ("order", "kind"),
+    [
+        ([*ADD, "--org", "harbour"], "new_person"),
+        (["change", "OTHER", "--language", "en"], "person"),
+        (["pin", "OTHER"], "pin"),
+        (["roster", "data_owner=OTHER"], "roster"),
+        (["org", "subsidiary"], "org"),
+    ],
+)
+def test_every_order_can_be_proposed_and_withdrawn(
+    running: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    order: list[str],
+    kind: str,
+) -> None:
+    """As the change that it is; withdrawn, it is over."""
+    _pin_typed(monkeypatch)
+    owner, other = running.people["owner"].id, running.people["owner_second"].id
+    assert people.main([*(w.replace("OTHER", other) for w in order), "--as", owner]) == 0
+    name = capsys.readouterr().out.splitlines()[0]
+    assert people.main(["reject", name, "--as", owner]) == 0
+    assert people.main(["reject", name, "--as", owner]) == 1
+    assert "It is over" in capsys.readouterr().err
+    events = [event for event in _events(running) if event["change"] == name]
+    assert [(e["e"], e["kind"]) for e in events] == [
+        ("change.proposed.v1", kind),
+        ("change.rejected.v1", kind),
+    ]
+
+
+def test_addresses_and_other_details_are_proposed_one_at_a_time(
+    running: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They need different acceptances; and what makes no sense is refused with its reason."""
+    _pin_typed(monkeypatch)
+    owner, other = running.people["owner"].id, running.people["owner_second"].id
+    both = ["change", other, "--phone", "+447700900102", "--language", "en", "--as", owner]
+    assert people.main(both) == 1
+    assert "two changes" in capsys.readouterr().err
+    assert people.main(["change", other, "--phone", "0770", "--as", owner]) == 1
+    assert "phone number" in capsys.readouterr().err
+    assert _events(running) == []
+
+
 @pytest.mark.parametrize(
     ("written", "why"),
     [
@@ -281,9 +458,10 @@ def test_a_thin_roster_is_taken_with_a_warning_for_each_role(
 
 
 def test_the_command_without_a_roster_only_shows_it(
-    world: World, capsys: pytest.CaptureFixture[str]
+    running: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Who is on call, by role, with the channels on which they can be reached."""
+    world = running
     assert people.main(["roster", "--local"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(ROSTER)
@@ -328,4 +506,4 @@ def test_an_export_with_these_entries_holds(world: World, tmp_path: Path) -> Non
     export(world.ledger, tmp_path, world.clock, world.start)
     report = verify(tmp_path)
     assert (report.verdict, report.findings, report.unknown) == ("holds", [], {})
-    assert (report.entries, report.chains) == (4, 1)
+    assert (report.entries, report.chains) == (4, 2)
