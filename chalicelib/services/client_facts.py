@@ -5,6 +5,7 @@ names nobody.  An event that comes again is answered again and does nothing agai
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -34,6 +35,7 @@ ACT = "client_fact"
 SYSTEM = "client_systems"
 # A sender may try again for days, each time with a new time and the same id.
 REMEMBERED_MS = 7 * DAY
+_CASE_ID = re.compile(r"cas_[0-9a-z]{26}")
 EVENT_BYTES = 262_144
 _TOLD = (str, int, float, bool)
 _LONGEST_SOURCE = 40
@@ -90,7 +92,8 @@ def _read(parts: Parts, signed: Signed, raw: bytes, request: str) -> ClientFact:
         _refuse(parts, request, "event_unknown")
     return ClientFact(
         kind=FactKind(kind),
-        case=event["case"],
+        # A malformed id may be anything, a name too, and refusals are kept in clear.
+        case=event["case"] if _CASE_ID.fullmatch(event["case"]) else "malformed",
         source=_source(event.get("source")),
         data=data if isinstance(data, dict) else {},
         id=signed.id,

@@ -49,6 +49,7 @@ def test_no_route_and_no_verb_lets_a_vendor_quiet_a_case(
         "/v1/complaints",
         "/v1/public/complaints",
         f"/v1/cases/{case}/messages",
+        "/v1/heartbeats",
     }
     assert not {verb for verb, _ in done} - {"GET", "POST"}
     refused = {event["act"] for event in desk.refusals(role)}
