@@ -113,7 +113,8 @@ def _on_the_dial(when: When, now_min: int) -> int:
         case None if when.day and when.day != Day("ahead"):
             halves = 1 if hour < FIRST_OF_MORNING or hour == NOON else 0
         case None:
-            halves = hour // NOON + (minutes < now_min)
+            passed = -(-max(now_min - minutes, 0) // HALF_DAY_MIN)
+            halves = hour // NOON + (min(passed, 1) if when.day else passed)
     return early + halves * HALF_DAY_MIN
 
 

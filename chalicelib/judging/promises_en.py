@@ -21,23 +21,18 @@ SPAN = re.compile(
     r"(?P<half> and an? half\b)?(?P<two> or (?:two|2)\b)?",
     re.ASCII,
 )
+A_WHILE_S = 10
 THE = re.compile(
     r"(?:(?<=within )|(?<=in )|(?<=inside )|(?<=over ))(?:the |this )(?:next |coming |"
     r"same )?(hour|day|week|month)\b|next hour\b|quarter of an hour\b|"
     r"three quarters of an hour\b",
     re.ASCII,
 )
+WORKING_DAYS = re.compile(r"(?:b\w{1,7}|working|work|office) ?d|bd")
 UNIT_MS = {
-    "h": HOUR,
-    "mi": MINUTE,
-    "mn": MINUTE,
-    "s": SECOND,
-    "d": DAY,
-    "c": DAY,
-    "w": 7 * DAY,
-    "f": 14 * DAY,
-    "y": 365 * DAY,
-}
+    r"(?:b\w{1,7}|working|work|office)? ?h": HOUR, "mi|mn|m$": MINUTE, "s": SECOND, "d|cal": DAY,
+    "w": 7 * DAY, "f": 14 * DAY, "y": 365 * DAY,
+}  # fmt: skip
 
 WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 WEEKDAY_NAME = (
@@ -46,7 +41,7 @@ WEEKDAY_NAME = (
 )
 DAY_WORD = re.compile(
     r"\b(?:(?P<after>(?:the )?day after (?:tomorrow|tmrw))|(?P<today>today|same day|this day)|"
-    r"(?P<tomorrow>tom+or+ow|tmrw?|tmw|2moro|(?:the )?(?:next|following) day))(?:s)?\b",
+    r"(?P<tomorrow>tom{1,3}or{1,3}ow|tmrw?|tmw|2moro|(?:the )?(?:next|following) day))(?:s)?\b",
     re.ASCII,
 )
 WEEKDAY = re.compile(
@@ -74,6 +69,7 @@ MONTH_NAME = (
 DATE = re.compile(
     rf"\b(?P<m1>{MONTH_NAME})\.? (?:the )?(?P<d1>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?(?:,? (?P<y1>20\d\d))?(?![\d:])\b|"
+    rf"\b(?:the )?end of (?P<whole>{MONTH_NAME})\b|"
     rf"\b(?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?(?: of)? (?P<m2>{MONTH_NAME})\b(?:,? (?P<y2>20\d\d))?|"
     r"\b(?P<y3>20\d\d)-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})\b|\bthe (?P<d4>\d{1,2})(?:st|nd|rd|th)\b",
@@ -104,9 +100,9 @@ PARTS: dict[str, Value] = {
 }  # fmt: skip
 HOURS = rf"\d{{1,2}}|{'|'.join(reversed(EN_ONES[:12]))}"
 NEXT_WORD = (
-    r"(?= ?(?:$|[,.!?;)]|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|and\b|or\b|"
-    r"latest|oclock|if\b|so\b|with\b|to\b|you\b|we\b|i\b|he\b|she\b|they\b|some\w+\b|"
-    r"\w+day\b))"
+    r"(?= ?(?:$|[,.!?;)。\n]|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|and\b|or\b|"
+    r"latest|oclock|if\b|so\b|with\b|to\b|you\b|we\b|i\b|he\b|she\b|they\b|some\w{3,4}\b|"
+    r"\w{3,6}day\b))"
 )
 CLOCK = re.compile(
     rf"(?<![\w.:$£€¥])(?:(?:(?:between|from) )?(?:{HOURS})(?::\d\d)?(?: ?- ?| and | to ))?"
@@ -132,21 +128,17 @@ def words(text: str) -> Iterator[Word]:
 
 def _span(match: re.Match[str]) -> tuple[Value, ...]:
     unit, amount = match["unit"], english(match["n"])
-    if (match["gap"] == "-" and not unit.endswith("s")) or (
-        match["n"] == "a" and unit in {"m", "s", "d", "h"}
-    ):
-        return ()  # a 3-day trip, a 24-hour line: what sort of thing, not how long
-    amount += 0.5 if match["more"] or match["half"] else 0
-    amount = 2 if match["two"] else amount
-    if re.match(r"(?:b\w+|working|work|office) ?d|bd", unit):
+    sort = match["gap"] == "-" and not unit.endswith("s")  # a 3-day trip, a 24-hour line
+    letter = match["n"] == "a" and len(unit) == 1
+    wink = unit[0] == "s" and amount < A_WHILE_S  # "two secs" is a manner of speaking
+    if sort or letter or wink:
+        return ()
+    amount = 2 if match["two"] else amount + (0.5 if match["more"] or match["half"] else 0)
+    if WORKING_DAYS.match(unit):
         return (Span(amount, "work"),)
     if unit.startswith(("month", "mth")):
         return (Span(amount, "month"),)
-    if unit[0] in "bwo" and "h" in unit:
-        return (Span(amount * HOUR),)
-    if unit == "m":
-        return (Span(amount * MINUTE),)
-    return (Span(amount * (UNIT_MS.get(unit[:2]) or UNIT_MS[unit[0]])),)
+    return (Span(amount * UNIT_MS[next(u for u in UNIT_MS if re.match(u, unit))]),)
 
 
 def _the(match: re.Match[str]) -> tuple[Value, ...]:
@@ -196,6 +188,8 @@ def _stretch(match: re.Match[str]) -> tuple[Value, ...]:
 
 def _date(match: re.Match[str]) -> tuple[Value, ...]:
     groups = match.groupdict()
+    if groups["whole"]:
+        return (Day("date", 0, month=MONTHS[groups["whole"][:3]]),)
     day = next(int(groups[f"d{at}"]) for at in range(1, 5) if groups[f"d{at}"])
     month = groups["m1"] or groups["m2"]
     number = MONTHS[month[:3]] if month else int(groups["m3"]) if groups["m3"] else None

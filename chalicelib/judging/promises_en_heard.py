@@ -28,7 +28,7 @@ CUE = re.compile(
     r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|someonell|going to|gonna|"
     r"expect|expected|hear|get back|getting back|back to you|"
     r"respond|reply|replied to|response|contact you|contacted|update|updated|resolve|resolved|"
-    r"be in touch|in touch|follow up|let you know|"
+    r"be in touch|look out for|watch (?:out )?for|in touch|follow up|let you know|"
     r"aim|hope|plan|promise|guarantee|should|able to|call (?:you|back)|calling you|callback|"
     r"call|ring you|reach(?:es)? (?:you|out)|email you|text you|"
     r"an answer|answer|done|fixed|ready|sorted|arrive|arriving|due|commit|swear|assure|eta|"
@@ -49,7 +49,9 @@ WILL = re.compile(
 )
 SOMEONE_WILL = re.compile(r" (?!or\b)(?:\w+ ){0,3}(?:will|ll|well|ill|is going to)\b")
 SPAN_AFTER_NOT = re.compile(
-    r" ?(?:ago|earlier|old|late\b|long\b|straight|worth|a day|per\b|a week|a month|each|every|"
+    r" ?(?:ago|earlier|old|pregnant|(?:and|then) (?:then )?(?:try|retry|call (?:us|back|"
+    r"again)|ring (?:us|again)|restart|log)\b|late\b|long\b|straight|worth|a day|per\b|a week|"
+    r"a month|each|every|"
     r"in a row|and counting|before\b(?! (?:he|she|they|we|i|it|you|some\w+)\b)|prior|"
     r"overdue|already|so far|running|notice|hotlines?|help ?lines?|lines?\b|support|services?|"
     r"customer|stores?|shops?|warranty|returns?\b|"
@@ -70,7 +72,8 @@ SPAN_BEFORE_NOT = re.compile(
     r"took|lasted|spent|aged?|been|was|were|open|is only|are only|not even|older than|"
     r"exceeds?|exceeding|over(?! the next)|beyond|hours?|hrs|h|times?|twice|once|minutes|"
     r"days|per|7|drove|ran|walked|slept|lost|delayed(?: by)?|late by|after waiting|valid|"
-    r"frozen|suspended|banned|closed|first|second|final|within the (?:last|past))"
+    r"(?:given|gave)(?: \w+){1,3}|frozen|suspended|banned|closed|first|second|final|"
+    r"within the (?:last|past))"
     r"(?: for)? (?:the )?(?:last |past |previous )?" + HEDGE
 )
 NOT_SAID = re.compile(
@@ -134,9 +137,10 @@ ARRANGED = re.compile(
     r"due)(?: (?!for\b)\w+){0,5}(?: in)? for (?:the )?$"
 )
 EARLIEST = re.compile(
-    r"\b(?:earliest|no earlier than|not before|not until|at least|after|past|from|starting|"
-    r"since|beyond|more than) (?:the )?$"
+    r"\b(?:earliest|no earlier than|not before|not until|at least|beyond|more than) (?:the )?$"
 )
+EARLIEST_NAMED = re.compile(r"\b(?:after|past|from|starting|since) (?:the )?$")
+COMPLETED = re.compile(r"\b(?:was|were|got|did|had) (?:\w+ ){0,3}(?:with ?in|by) $")
 AT_EARLIEST = re.compile(
     r" ?(?:at the earliest|or later|or longer|or more|onwards?|and up|at least|minimum|"
     r"if not more)\b"
@@ -186,6 +190,8 @@ def heard(before: str, said: str, after: str, mark: str, when: When) -> When | N
 
 def _named(before: str, after: str, when: When, *, deadline: bool) -> When | None:
     """A day or an hour needs a deadline, or a word of doing something for the reporter."""
+    if EARLIEST_NAMED.search(before):
+        return None
     if not deadline:
         told_of = HAPPENED.search(before) and not WILL.search(before)
         if told_of or HAPPENED_THEN.match(after):
@@ -198,7 +204,7 @@ def _named(before: str, after: str, when: When, *, deadline: bool) -> When | Non
 
 def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
     """What holds for spans and for named times alike."""
-    if REFUSED.search(before) or EARLIEST.search(before):
+    if REFUSED.search(before) or EARLIEST.search(before) or COMPLETED.search(before):
         return True
     told = TOLD.search(before)
     if told and not WILL.search(before, told.start()):

@@ -10,7 +10,7 @@ from chalicelib.judging.promises_when import When
 
 HEDGE = r"(?:有|为|是|整整|足足|大概|大约|约|差不多|快|将近|近|长达|至少|了)*$"
 LATEST = re.compile(
-    r"(?:最迟|最晚|最慢|最长|最多|至迟|至多|不晚于|不迟于|不超过|不会超过|不得超过|不会晚于|赶在|争取)(?:在|于|会在)?$"
+    r"(?:最迟|最晚|最慢|最长|最多|至迟|至多|不晚于|不迟于|不超过|不得超过|不会[^,]{0,6}(?:超过|晚于|多于)|赶在|争取)(?:在|于|会在)?$"
 )
 CUE = re.compile(
     r"会|将|给(?:您|你|个|到)|回复|回电|回访|答复|反馈|联系|联络|处理|通知|致电|跟进|安排|核实|完成|到账|退款|退还|"
@@ -21,6 +21,7 @@ CUE = re.compile(
 FUTURE = re.compile(r"会|将|保证|承诺|一定|必|可以|能|争取|尽量|需要|预计")
 
 SPAN_AFTER_NOT = re.compile(
+    r"(?:之|以)?内(?:就|均|都)?(?:已|曾)|(?:之|以)?后(?:再|重新|请)(?:打|拨|试|来电|登录|操作|提交|申请|联系我们)|(?:之|以)?后重试|"
     r"(?:之|以)?前(?!后)|多?了(?!解|结)|多(?!久)|来(?!电|处|联|回|给)|过去|还?没|都没|还未|仍|未|"
     r"(?:的)?(?:无理由|免费|保价|包退|包换|质保|保修|有效|保质期|试用|会员|行程|车程|路程|录音|视频|监控|药|假|"
     r"通话|旅行|旅程|工资|量|孩子|宝宝|婴儿|路|课|数据|记录|份|冷静期|犹豫期)|"
@@ -30,7 +31,7 @@ SPAN_AFTER_NOT = re.compile(
 )
 SPAN_BEFORE_NOT = re.compile(
     r"(?:等了|过了|打了|花了|用了|找了|拖了|耽误了|持续了?|至少|不少于|最少|最快|已经?|每|每隔|过去的?|最近的?|"
-    r"满|未满|不满|没到|不到|不足|提前|仅|只|失联|年龄|有效期|期限内?满|冻结|封禁|封号|禁言|保留|保存|保质期|质保|"
+    r"满|未满|不满|没到|不到|不足|提前|仅|只|失联|年龄|有效期|期限内?满|冻结|保管|寄存|存放|封禁|封号|禁言|保留|保存|保质期|质保|"
     r"保修|停运|停职|停用|开了|走了|坐了|路程|车程|营业|[^不]超过|^超过|[^不]超|^超|历时|时长|晚了|迟了|迟到|晚点|延误|"
     r"通话|录音|从业|驾龄|住了|睡了|连续|隔|出生)" + HEDGE
 )
@@ -86,6 +87,7 @@ HAPPENED = re.compile(
 DEADLINE = re.compile(
     r"(?:\)|左右|之间|这段时间)?(?:(?:之|以)?前|(?:之|以)?内|为止|结束前|截止|底前?|之间|期间)"
 )
+DONE = re.compile("了(?:哦|呢|啊|哈|的)?$")
 STRICT = re.compile(r"(?:之|以)?前")
 STRETCHES = {"week", "weekend"}
 BARE = re.compile(r"[一-鿿a-z\d]")
@@ -101,17 +103,21 @@ def heard(before: str, said: str, after: str, mark: str, when: When) -> When | N
     if when.span:
         working = when.span.unit == "work"  # nobody counts in working days but to promise
         return when if latest or _long_enough(before, after, clause, working=working) else None
-    deadline = bool(DEADLINE.match(after)) or latest
-    if not deadline and re.search("了(?:哦|呢|啊|哈|的)?$", clause) and not FUTURE.search(clause):
-        return None
-    if not deadline and (
-        HAPPENED.match(after) or TIMETABLE.search(before) or TIMETABLE.search(after)
-    ):
-        return None
+    deadline = latest or bool(DEADLINE.match(after))
+    return _named(before, after, clause, when, deadline=deadline)
+
+
+def _named(before: str, after: str, clause: str, when: When, *, deadline: bool) -> When | None:
+    """A day or an hour needs a deadline, or a word of doing something for the reporter."""
+    if not deadline:
+        if HAPPENED.match(after) or TIMETABLE.search(before) or TIMETABLE.search(after):
+            return None
+        if DONE.search(clause) and not FUTURE.search(clause):
+            return None
+        if not (CUE.search(clause) or _bare(before + after)):
+            return None
     strict = bool(STRICT.match(after)) and when.day is not None and when.day.kind in STRETCHES
-    if deadline or CUE.search(clause) or _bare(before + after):
-        return replace(when, deadline=deadline, before=strict)
-    return None
+    return replace(when, deadline=deadline, before=strict)
 
 
 def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
