@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from chalicelib.aws.changes import DynamoChanges
 from chalicelib.aws.channels import AwsChannels
 from chalicelib.aws.clock import SystemClock
+from chalicelib.aws.heartbeats import DynamoHeartbeats
 from chalicelib.aws.ids import SystemIds
 from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.queues import SqsQueues
@@ -110,6 +111,7 @@ def open_desk(cloud: Cloud, names: Mapping[str, str], link_key: bytes = b"") -> 
         release=Release("tools", VERSION, rules.digest),
         link_base="",
         link_key=link_key,
+        heartbeats=DynamoHeartbeats(store, tables, clock),
     )
     return Desk(ledger, registry, parts)
 
