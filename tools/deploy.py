@@ -19,6 +19,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, WaiterError
 
+from chalicelib.services.errors import BusyError
+from chalicelib.services.ports import ClockSkewError, UncertainError
+from tools.deployed import record
+from tools.local.cloud import Cloud
+from tools.local.desk import of_stack
 from tools.package import ROOT, build
 from tools.package_sources import Inputs, PackageError, app_name
 from tools.package_zip import sha256
@@ -49,13 +54,20 @@ def main(argv: list[str] | None = None) -> int:
     except (PackageError, DeployError, ClientError) as error:
         print(f"deploy: FAILED: {error}", file=sys.stderr)
         return 1
+    except (BusyError, ClockSkewError, UncertainError) as error:
+        # It runs, but the log does not say so yet: deploying again writes that and nothing else.
+        print(f"deploy: deployed and not logged, do it again: {error!r}", file=sys.stderr)
+        return 1
     return 0
 
 
 def deploy(
     session: boto3.Session, inputs: Inputs, out: Path, bucket: str, given: dict[str, str]
 ) -> None:
-    """Bring the stack ``<app>-<stage>`` to this package; raises DeployError or ClientError."""
+    """Bring the stack ``<app>-<stage>`` to this package, and note it in its log.
+
+    Raises DeployError or ClientError, and what the log's store raises.
+    """
     cloud = session.client("cloudformation")
     stack = f"{app_name(inputs.root)}-{inputs.stage}"
     template = json.loads((out / "sam.json").read_text("utf-8"))
@@ -63,6 +75,7 @@ def deploy(
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = code
+    named = sorted(given)
     if _stack(cloud, stack) is None:
         given = {"LinkKey": secrets.token_hex(32), **given}
     outputs = _apply(cloud, stack, template, _parameters(cloud, stack, template, given))
@@ -73,6 +86,7 @@ def deploy(
     }
     wanted = _parameters(cloud, stack, template, _missing(cloud, stack, fresh))
     _apply(cloud, stack, template, wanted)
+    record(of_stack(Cloud(), outputs), out, inputs.stage, named)
     _say(f"{stack} runs at {outputs['EndpointURL']}")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.aws.ids import random_bytes
+from tools.deployed import record
 from tools.local.cloud import Cloud
 from tools.local.desk import KEYS, Desk, link_key, of_stack
 from tools.local.emulator import Emulator
@@ -25,6 +26,7 @@ from tools.package_sources import Inputs
 
 FRONT_PORT = 8787
 EMULATOR_PORT = 4566
+STAGE = "local"
 RUNNING = "running.json"
 MAILS = "mails.json"
 
@@ -92,6 +94,7 @@ def _front(
     with progress.step("seeding"):
         desk = of_stack(cloud, outputs, link_key(home))
         seeds = seed(desk, home)
+        record(desk, built, STAGE)
     with progress.step("warming up the functions"):
         warm_up(cloud, outputs)
     outbox = Outbox(desk, emulator.url, home.read(MAILS).get("mails", []))
