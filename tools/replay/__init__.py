@@ -1,0 +1,1 @@
+"""Replay of four cases that happened: the real core, on a virtual clock, with a silent client."""
