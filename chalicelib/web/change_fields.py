@@ -19,7 +19,7 @@ def read_proposal(raw: bytes) -> Proposal:
     if body.keys() - _KNOWN:
         raise RefusedError(422, "unknown_field")
     kind = body.get("kind")
-    if kind not in {one.value for one in ChangeKind}:
+    if not isinstance(kind, str) or kind not in ChangeKind:
         raise RefusedError(422, "unknown_change_kind")
     person = body.get("person", "")
     value = {name: body[name] for name in _TEXTS if name in body}
