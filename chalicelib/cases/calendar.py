@@ -76,7 +76,11 @@ class Calendar:
 
     def local_date(self, at_ms: int) -> date:
         """The date that a wall calendar shows at this moment (ms UTC)."""
-        return datetime.fromtimestamp((at_ms + self._offset_ms(at_ms)) // 1000, UTC).date()
+        return datetime.fromtimestamp(self.wall(at_ms) // 1000, UTC).date()
+
+    def wall(self, at_ms: int) -> int:
+        """What a clock on the wall shows at this moment, as ms since its own 1970."""
+        return at_ms + self._offset_ms(at_ms)
 
     def has_ended(self, at_ms: int) -> bool:
         """Whether no special days are known any more for the local date of this moment."""
@@ -89,13 +93,13 @@ class Calendar:
             NoWorkingDayError: the calendar has no working day for two months.
         """
         day = self.local_date(at_ms)
-        time_of_day = (at_ms + self._offset_ms(at_ms)) % DAY
+        time_of_day = self.wall(at_ms) % DAY
         for _ in range(days):
             day = self._next_working(day)
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        return self._at_wall(int(midnight.timestamp()) * 1000 + time_of_day)
+        return self.moment(int(midnight.timestamp()) * 1000 + time_of_day)
 
-    def _at_wall(self, wall_ms: int) -> int:
+    def moment(self, wall_ms: int) -> int:
         """The moment at which a clock on the wall shows this.
 
         An hour that comes twice is its first, and one that is skipped is as early as it can be
@@ -103,7 +107,7 @@ class Calendar:
         """
         offsets = {self._offset_ms(wall_ms - DAY), self._offset_ms(wall_ms + DAY)}
         moments = sorted(wall_ms - offset for offset in offsets)
-        shown = (at for at in moments if at + self._offset_ms(at) == wall_ms)
+        shown = (at for at in moments if self.wall(at) == wall_ms)
         return next(shown, moments[0])
 
     def _offset_ms(self, at_ms: int) -> int:

@@ -21,9 +21,11 @@ FIRST_OF_MORNING, FIRST_OF_NOON, LAST_OF_NIGHT = 7, 10, 5
 class Days(Protocol):
     """What a promise needs of a calendar."""
 
-    @property
-    def offset_min(self) -> int:
-        """Minutes by which local time is ahead of UTC."""
+    def wall(self, at_ms: int, /) -> int:
+        """What a clock on the wall shows at a moment, as ms since its own 1970."""
+
+    def moment(self, wall_ms: int, /) -> int:
+        """The moment at which a clock on the wall shows this."""
 
     def after(self, at_ms: int, days: int, /) -> int:
         """The same local time of day on the ``days``-th working day; ValueError if none."""
@@ -35,7 +37,7 @@ class Remembered:
     def __init__(self, days: Days) -> None:
         self._days = days
         self._known: dict[tuple[int, int], int] = {}
-        self.offset_min = days.offset_min
+        self.wall, self.moment = days.wall, days.moment
 
     def after(self, at_ms: int, days: int, /) -> int:
         """As the calendar; where it knows of no working day, days count as they come."""
@@ -52,7 +54,7 @@ def due(when: When, at_ms: int, days: Remembered) -> int | None:
     try:
         if when.span:
             return _after(when.span, at_ms, days)
-        return _named(when, at_ms, days)
+        return days.moment(_named(when, at_ms, days))
     except (ValueError, OverflowError):  # no such date, or beyond the calendar's end
         return None
 
@@ -64,25 +66,27 @@ def _after(span: Span, at_ms: int, days: Remembered) -> int:
         return at_ms + int(span.amount)
     if span.unit == "work":
         return days.after(at_ms, int(-(-span.amount // 1)))
-    today = _local(at_ms, days.offset_min)
-    first, last = _month(today, int(span.amount))
-    day = first.replace(day=min(today.day, last.day))
+    wall = days.wall(at_ms)
+    first, last = _month(_date_of(wall), int(span.amount))
+    day = first.replace(day=min(_date_of(wall).day, last.day))
     half = 15 * DAY if span.amount % 1 else 0
-    return at_ms + (day - today).days * DAY + half
+    return days.moment(_midnight(day) + wall % DAY + half)
 
 
 def _named(when: When, at_ms: int, days: Remembered) -> int:
-    today = _local(at_ms, days.offset_min)
+    """What the wall's clock shows when a named time is over."""
+    now = days.wall(at_ms)
+    today = _date_of(now)
     first, last = _dates(when.day, today, at_ms, days) if when.day else (today, today)
-    start, end = _midnight(first, days.offset_min), _midnight(last, days.offset_min)
+    start, end = _midnight(first), _midnight(last)
     if when.clock:
-        owed = end + _on_the_dial(when, (at_ms - end) // MINUTE) * MINUTE
+        owed = end + _on_the_dial(when, (now - end) // MINUTE) * MINUTE
     elif when.part:
         owed = end + when.part.until * HOUR
     else:
         until = when.day.until if when.day else MIDNIGHT
         owed = start if when.before else end + until * HOUR
-    if owed >= at_ms:
+    if owed >= now:
         return owed
     if when.day is None:  # office hours are over: the day that has an end is today's, else tomorrow
         closing = when.part and not when.clock and when.part.until == CLOSE
@@ -134,7 +138,7 @@ def _dates(day: Day, today: date, at_ms: int, days: Remembered) -> tuple[date, d
         case "date":
             first = last = _date(day, today)
         case "work":
-            first = last = _local(days.after(at_ms, day.number), days.offset_min)
+            first = last = _date_of(days.wall(days.after(at_ms, day.number)))
         case "past":
             raise ValueError("a time gone by")
     return first, last
@@ -167,10 +171,9 @@ def _date(day: Day, today: date) -> date:
     return found if found >= today or day.year else found.replace(year=year + 1)
 
 
-def _local(at_ms: int, offset_min: int) -> date:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at_ms)
-    return (moment + timedelta(minutes=offset_min)).date()
+def _date_of(wall_ms: int) -> date:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall_ms)).date()
 
 
-def _midnight(day: date, offset_min: int) -> int:
-    return (day - date(1970, 1, 1)).days * DAY - offset_min * MINUTE
+def _midnight(day: date) -> int:
+    return (day - date(1970, 1, 1)).days * DAY

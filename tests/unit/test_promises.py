@@ -108,6 +108,20 @@ def test_holidays_and_other_zones_are_the_calendars() -> None:
     assert promising.earliest("3个工作日内", WEDNESDAY, nobody_works) == WEDNESDAY + 3 * DAY
 
 
+def test_clocks_that_go_forward_are_followed() -> None:
+    """A time of the day is the wall's, and a number of hours is a number of hours."""
+    summer = ms("2026-03-29T01:00+00:00")  # London's clocks go from 01:00 to 02:00
+    london = Calendar(offset_min=0, shifts=((summer, 60),))
+    friday = ms("2026-03-27T10:00+00:00")
+    for text, due in (
+        ("by noon on Monday", "2026-03-30T12:00+01:00"),
+        ("within 72 hours", "2026-03-30T10:00+00:00"),
+        ("within one business day", "2026-03-30T10:00+01:00"),
+        ("in a month we will write", "2026-04-27T10:00+01:00"),
+    ):
+        assert promising.earliest(text, friday, london) == ms(due), text
+
+
 def test_far_promises_are_dropped() -> None:
     """What is promised for more than 400 days ahead is no promise."""
     assert promising.earliest("within 400 days", WEDNESDAY, CALENDAR) == WEDNESDAY + 400 * DAY
@@ -158,12 +172,18 @@ def test_sentences_around_it_change_nothing(row: dict[str, str], before: str, af
 
 
 class CountingCalendar:
-    """Counts how often it is asked for working days."""
-
-    offset_min = 480
+    """Counts how often it is asked for working days; its clocks show UTC."""
 
     def __init__(self) -> None:
         self.asked = 0
+
+    def wall(self, at_ms: int, /) -> int:
+        """UTC."""
+        return at_ms
+
+    def moment(self, wall_ms: int, /) -> int:
+        """UTC."""
+        return wall_ms
 
     def after(self, at_ms: int, days: int, /) -> int:
         """As if every day were a working day."""
