@@ -18,6 +18,7 @@ from chalicelib.services import ring as ringing
 from chalicelib.services import vendor_watch
 from chalicelib.services.opening import open_words
 from chalicelib.web import (
+    routes_acts,
     routes_audit,
     routes_cases,
     routes_changes,
@@ -35,6 +36,7 @@ app = Chalice(app_name="tocsin", configure_logs=False)
 for room in (
     routes_intake,
     routes_cases,
+    routes_acts,
     routes_audit,
     routes_health,
     routes_page,

@@ -41,19 +41,20 @@ def act(
     load_readable(parts, caller, case, Act.ACT)
     if action not in ACTION_CODES:
         refuse(parts, caller, Act.ACT.value, "unknown_action", case)
-    if not _proves(evidence):
+    if not proves(evidence):
         refuse(parts, caller, Act.ACT.value, "evidence_missing", case)
     told = {name: value for name, value in evidence.items() if value not in (None, "", [], {})}
     sid = parts.ids.new("vlt", parts.clock.now())
     words = parts.vault.seal(sid, {"evidence": told})
-    reference = _proves({"reference": told.get("reference")})
+    reference = proves({"reference": told.get("reference")})
     command = RecordAction(by=caller.by, action=action, sid=sid, reference=reference)
     extras = Extras(words=(words,))
     applied = apply(parts, from_http(caller), case, command, extras)
     return _answer(parts, caller, Act.ACT, applied)
 
 
-def _proves(evidence: Mapping[str, Any]) -> bool:
+def proves(evidence: Mapping[str, Any]) -> bool:
+    """Whether there is anything in it that could be looked up: a blank or a dot proves nothing."""
     return any(sum(map(str.isalnum, piece)) >= EVIDENCE_LEAST for piece in pieces(evidence))
 
 

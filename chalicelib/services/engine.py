@@ -20,7 +20,15 @@ from chalicelib.cases.model import Case
 from chalicelib.services.caller import Caller, machine
 from chalicelib.services.errors import BusyError
 from chalicelib.services.parts import Parts
-from chalicelib.services.ports import Commit, ConflictError, Link, Once, SealedWords, UncertainError
+from chalicelib.services.ports import (
+    Commit,
+    ConflictError,
+    Link,
+    Loaded,
+    Once,
+    SealedWords,
+    UncertainError,
+)
 from chalicelib.terms import SECOND
 
 log = logging.getLogger(__name__)
@@ -31,6 +39,10 @@ PATIENCE_MS = 15 * SECOND
 LOOK_BACK = 50
 FIRST_PAUSE_MS = 20
 LONGEST_PAUSE_MS = 800
+
+
+# A command, or what makes it from the case as loaded, anew at each try; it may refuse by raising.
+type Asked = Command | Callable[[Loaded], Command]
 
 
 class UnknownCaseError(LookupError):
@@ -150,7 +162,7 @@ def apply(
     parts: Parts,
     origin: Origin,
     case_id: str,
-    command: Command,
+    command: Asked,
     extras: Extras | None = None,
 ) -> Applied:
     """Apply a command to a stored case, however many races it takes.
@@ -194,13 +206,14 @@ def pause(parts: Parts, attempt: int) -> None:
     parts.clock.wait_until(parts.clock.now() + 1 + int(longest * parts.ids.jitter()))
 
 
-def _once(parts: Parts, origin: Origin, case_id: str, command: Command, extras: Extras) -> Applied:
+def _once(parts: Parts, origin: Origin, case_id: str, asked: Asked, extras: Extras) -> Applied:
     loaded = parts.ledger.load(case_id)
     if loaded is None:
         raise UnknownCaseError(case_id)
     if loaded.case is None:
         raise UnreadableError(case_id)
     before = loaded.case
+    command = asked if isinstance(asked, Command) else asked(loaded)
     decision = decide(before, command, parts.clock.now(), parts.watch())
     if not decision.events:
         return Applied(replace(decision, case=before), "")

@@ -1,5 +1,6 @@
 """Reading cases: one, or the board by due time."""
 
+from chalicelib.cases.model import Status
 from chalicelib.cases.roles import Act
 from chalicelib.services.access import load_readable, permit
 from chalicelib.services.caller import Caller
@@ -10,6 +11,7 @@ from chalicelib.services.views import row, whole
 from chalicelib.terms import DAY, VENDOR_ROLES, Tier
 
 OK = 200
+OPEN_STATES = frozenset(status.value for status in Status if status is not Status.CLOSED)
 LIMIT_MAX = 100
 # Without a bound the board looks this far ahead: further than any clock of a ladder.
 HORIZON_MS = 400 * DAY
@@ -19,11 +21,16 @@ def case(parts: Parts, caller: Caller, case_id: str) -> Answer:
     """One case as this caller may see it; a case this release cannot read answers 503."""
     permit(parts, caller, Act.READ_CASE, case_id)
     found = load_readable(parts, caller, case_id, Act.READ_CASE)
-    return Answer(OK, whole(found, caller.role))
+    return Answer(OK, whole(found, caller.role, by=caller.by.id, now=parts.clock.now()))
 
 
 def board(
-    parts: Parts, caller: Caller, tier: str | None, due_before: int | None, cursor: str, limit: int
+    parts: Parts,
+    caller: Caller,
+    tier: str | None,
+    due_before: int | None,
+    cursor: str,
+    limit: int,
 ) -> Answer:
     """Open cases; ``tier`` is S0–S4 or None, ``due_before`` ms UTC or None; a vendor's own only."""
     permit(parts, caller, Act.LIST_CASES)
@@ -32,6 +39,14 @@ def board(
     part = parts.ledger.board(chosen, before, cursor, max(1, min(limit, LIMIT_MAX)))
     seen = [b for b in part.items if caller.role not in VENDOR_ROLES or b.vendor == caller.org]
     return Answer(OK, {"cases": [row(beside) for beside in seen], "next": part.cursor})
+
+
+def in_state(answer: Answer, state: str) -> Answer:
+    """Of a board's part, the cases in one state; what is closed owes nothing and is not there."""
+    if state not in OPEN_STATES:
+        raise RefusedError(422, "unknown_state")
+    listed = [found for found in answer.body["cases"] if found["status"] == state]
+    return Answer(OK, answer.body | {"cases": listed})
 
 
 def _tier(tier: str | None) -> Tier | None:

@@ -4,7 +4,16 @@ from typing import Any
 
 from chalicelib.cases.model import Case
 from chalicelib.services.ports import Beside
+from chalicelib.services.views_lanes import ending, eyes, lanes, reporters, tally, waiting
 from chalicelib.terms import VENDOR_ROLES, Role, iso
+
+# What a vendor is told of: what it said itself, and how far the client has come.
+VENDOR_COUNTS = frozenset(
+    {"inbound", "outbound", "internal", "contacts", "escalated", "promised", "kept", "broken"}
+)
+VENDOR_FIRST = frozenset(
+    {"received", "inbound", "outbound", "internal", "paged", "acknowledged", "acted", "resolved"}
+) | {"closed"}
 
 
 def who_is_paged(case: Case) -> list[dict[str, Any]]:
@@ -29,16 +38,19 @@ def duties(case: Case) -> list[dict[str, str]]:
     return [{"clock": name, "due_at": iso(due)} for due, name in running]
 
 
-def whole(case: Case, role: Role) -> dict[str, Any]:
-    """A case as ``GET /v1/cases/{id}`` shows it; a vendor does not see who was paged."""
-    view: dict[str, Any] = {
-        "case": case.id,
-        "code": case.code,
-        "tier": case.tier.value,
+def whole(case: Case, role: Role, *, by: str = "", now: int | None = None) -> dict[str, Any]:
+    """A case as ``GET /v1/cases/{id}`` shows it, to ``by``, at ``now`` (ms; else its last change).
+
+    A vendor sees tier, status and what is due when, and nothing of persons, reporters' links,
+    proposals or the police.
+    """
+    at = case.last if now is None else max(now, case.last)
+    view = brief(case) | {
         "suspect": case.suspect,
         "degraded": case.degraded,
-        "status": case.status.value,
         "opened_at": iso(case.opened),
+        "received_at": iso(case.first["received"]),
+        "age_ms": at - case.first["received"],
         "last_at": iso(case.last),
         "due_at": None if case.due is None else iso(case.due),
         "vendor": case.vendor,
@@ -52,23 +64,54 @@ def whole(case: Case, role: Role) -> dict[str, Any]:
         "ladder": who_is_paged(case),
         "clocks": duties(case),
     }
-    return view if role in VENDOR_ROLES else view | _for_the_client(case)
+    if role in VENDOR_ROLES:
+        return view | _for_a_vendor(case, by)
+    return view | _for_the_client(case, at)
 
 
-def _for_the_client(case: Case) -> dict[str, Any]:
+def brief(case: Case) -> dict[str, Any]:
+    """As much as whoever may add to a case, and not read it, is answered with."""
+    return {
+        "case": case.id,
+        "code": case.code,
+        "tier": case.tier.value,
+        "status": case.status.value,
+    }
+
+
+def _for_a_vendor(case: Case, by: str) -> dict[str, Any]:
+    freeze = case.freeze
+    return {
+        "counts": {name: n for name, n in case.counts.items() if name in VENDOR_COUNTS},
+        "first": {name: iso(at) for name, at in case.first.items() if name in VENDOR_FIRST},
+        "freeze_asked": bool(freeze and freeze.state == "asked" and freeze.by == by),
+    }
+
+
+def _for_the_client(case: Case, now: int) -> dict[str, Any]:
     ack, acted = case.ack, case.acted
     return {
         "subject": case.subject,
+        "hazards": list(case.hazards),
+        "duress": case.duress,
+        "gravest": case.worst.value,
         "linked": list(case.linked),
         "vendors": list(case.vendors),
         "acknowledged": ack
         and {"person": ack.person, "role": ack.role, "at": iso(ack.at), "holds": ack.holds},
         "acted": acted and {"person": acted.person, "action": acted.code, "at": iso(acted.at)},
+        "done": {name: iso(at) for name, at in case.done.items()},
         "people_paged": [
             {"person": person, "role": p.role, "pages": p.n, "failed": list(p.failed)}
             for person, p in case.paged.items()
         ],
         "pages_waiting": len(case.sending),
+        "reporters": reporters(case),
+        "waiting": waiting(case, now),
+        **lanes(case),
+        **eyes(case),
+        **ending(case),
+        **tally(case),
     }
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 
 from chalice.app import Blueprint, ChaliceViewError, Request, Response
 
+from chalicelib.services.acts_model import FieldError
 from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.ports import ClockSkewError, UncertainError
 from chalicelib.services.unfit import UNFIT, RecordedError
@@ -44,10 +45,19 @@ def answer_safely(asked: Asked, view: Callable[[], Response], document: Document
         if status >= SERVER_FAULT and code == "internal":
             log.exception("fault", extra={"request": asked.id, "route": asked.route})
         response = document(
-            status, code, language=asked.language, request=asked.id, **_headers(status)
+            status,
+            code,
+            language=asked.language,
+            request=asked.id,
+            **_field(error),
+            **_headers(status),
         )
     note(asked.request, asked.id, response.status_code, code)
     return response
+
+
+def _field(error: Exception) -> dict[str, str]:
+    return {"field": error.field} if isinstance(error, FieldError) else {}
 
 
 def _record(asked: Asked, code: str) -> None:

@@ -22,9 +22,18 @@ _BY_STATUS = {
 
 
 def problem(
-    status: int, code: str, *, language: str = "en", request: str = "", **headers: str
+    status: int,
+    code: str,
+    *,
+    language: str = "en",
+    request: str = "",
+    field: str = "",
+    **headers: str,
 ) -> Response:
-    """The document for a code of ours; a code without words of its own has its status's."""
+    """The document for a code of ours; a code without words of its own has its status's.
+
+    ``field`` is the one field that it is about, by our own name for it.
+    """
     words = {name: words_of(name, status, code) for name in LANGUAGES}
     body: dict[str, Any] = {
         "type": f"urn:tocsin:problem:{code}",
@@ -36,6 +45,8 @@ def problem(
         "titles": {name: said["title"] for name, said in words.items()},
         "details": {name: said["detail"] for name, said in words.items()},
     }
+    if field:
+        body["field"] = field
     return respond(
         status,
         "application/problem+json",

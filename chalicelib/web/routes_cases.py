@@ -29,6 +29,8 @@ def get_cases(asked: Asked) -> Response:
     cursor, limit = asked.cursor(caller), asked.limit(caller, BOARD_DEFAULT, BOARD_MAX)
     with asked.own_cursor(caller):
         answer = reading.board(asked.parts, caller, tier, before, cursor, limit)
+    if asked.query("state"):
+        answer = reading.in_state(answer, asked.query("state"))
     return as_json(answer.status, answer.body)
 
 
