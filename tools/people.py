@@ -72,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     _details(other, required=False)
     pin = verbs.add_parser("pin", help="a new PIN; the old one is wrong from then on")
     pin.add_argument("id", metavar="per_…")
+    leaver = verbs.add_parser("leave", help="somebody works here no more; they are off call")
+    leaver.add_argument("id", metavar="per_…")
     roster = verbs.add_parser("roster", help="who is on call; or the roles that are given, anew")
     roster.add_argument("duty", nargs="*", metavar="role=per_…,per_…")
     org = verbs.add_parser("org", help="one more organisation of the client's own")
@@ -84,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
             "--local", action="store_true", default=argparse.SUPPRESS, help="as above"
         )
         if name not in {"list", "changes"}:
-            needed = name in {"approve", "reject"}
+            needed = name in {"approve", "reject", "leave"}
             verb.add_argument("--as", dest="by", required=needed, metavar="per_…", help="you")
     return parser
 
@@ -175,6 +177,10 @@ def _roster(desk: Desk, chosen: Chosen) -> None:
         print(f"warning: {warning}", file=sys.stderr)
 
 
+def _leave(desk: Desk, chosen: Chosen) -> None:
+    _propose(desk, chosen, ChangeKind.LEAVE, chosen.id, {})
+
+
 def _org(desk: Desk, chosen: Chosen) -> None:
     if chosen.by:
         _propose(desk, chosen, ChangeKind.ORG, "", {"org": chosen.org})
@@ -210,6 +216,7 @@ _VERBS: dict[str, Callable[[Desk, Chosen], None]] = {
     "change": _change,
     "pin": _pin,
     "roster": _roster,
+    "leave": _leave,
     "org": _org,
     "changes": _changes,
     "approve": _approve,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from chalicelib.paging.words import PageText
 
 # What somebody is asked to accept, or told was proposed.
-NUMBER, NEW_PERSON, DUTY, PIN, DETAILS = "number", "new_person", "duty", "pin", "details"
+NUMBER, NEW_PERSON, DUTY = "number", "new_person", "duty"
+PIN, DETAILS, LEAVE = "pin", "details", "leave"
 
 _ASK = {
     "en": {
@@ -33,19 +34,21 @@ _TOLD = {
         DUTY: "somebody proposed to take you off call",
         PIN: "somebody proposed a new PIN for you",
         DETAILS: "somebody proposed to change how alarms reach you",
+        LEAVE: "somebody proposed to end your part in Tocsin",
     },
     "zh-CN": {
         NUMBER: "有人申请更改接收警情的号码或邮箱",
         DUTY: "有人申请将您调离值班",
         PIN: "有人申请更换您的 PIN",
         DETAILS: "有人申请更改传呼您的方式",
+        LEAVE: "有人申请将您移出警钟",
     },
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``what`` is one of the five words above; no name, no number and no roster role is told."""
+    """``what`` is one of the words above; no name, no number and no roster role is told."""
 
     what: str
     change: str

@@ -14,13 +14,13 @@ from chalicelib.services.change_model import OPEN, Change, ChangeKind, Need, Sta
 from chalicelib.services.change_proposal import newcomer
 from chalicelib.services.change_rules import masked
 from chalicelib.services.change_steps import CONFLICT, UNKNOWN, decided, nudge, write
-from chalicelib.services.deliver import token_hash
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.parts import Parts
 from chalicelib.services.people import Person
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.refusals import record
+from chalicelib.services.tokens import token_hash
 
 PIN_LENGTH = 6
 MAKES_PIN = frozenset({ChangeKind.NEW_PERSON, ChangeKind.PIN})

@@ -23,6 +23,7 @@ class ChangeKind(StrEnum):
     NUMBER = "number"
     NEW_PERSON = "new_person"
     PIN = "pin"
+    LEAVE = "leave"
     ORG = "org"
 
 

@@ -114,7 +114,7 @@ def needs_of(parts: Parts, change: Change) -> tuple[Need, ...]:
         new_ones = ((name, change.value.get(name)) for name in rules.ADDRESSES)
         return tuple(Need(change.person, ((_CHANNEL[n], a),)) for n, a in new_ones if a)
     person = subject(parts, change)
-    if person is None:
+    if person is None or change.kind is ChangeKind.LEAVE:
         return ()
     if change.kind is ChangeKind.PIN:
         return tuple(Need(person.id, (way,)) for way in ways(person))
@@ -151,6 +151,17 @@ def fit_person(parts: Parts, person: Person) -> None:
     if any(rules.is_same_human(person, one) for one in others):
         raise UnfitError("address_taken")
     _require(employers.fault(person.role, person.employer, parts.registry.orgs()))
+
+
+def fit_to_leave(parts: Parts, person: Person) -> None:
+    """Raise UnfitError for somebody on call: their successor is put there first."""
+    if any(person.id in group for group in parts.changes.roster().values()):
+        raise UnfitError("still_on_call")
+
+
+def left(person: Person) -> Person:
+    """The person once they work for nobody here: no PIN, no address, and no role that counts."""
+    return replace(person, employer="", phone="", email="", pin_hash="")
 
 
 def _require(code: str) -> None:
@@ -223,6 +234,15 @@ def _pin(parts: Parts, proposal: Proposal) -> _Drafted:
     return person.id, {}
 
 
+def _leave(parts: Parts, proposal: Proposal) -> _Drafted:
+    _fields(proposal)
+    person = _registered(parts, proposal.person)
+    if not person.employer:
+        raise UnfitError("nothing_to_change")
+    fit_to_leave(parts, person)
+    return person.id, {}
+
+
 def _org(parts: Parts, proposal: Proposal) -> _Drafted:
     org = str(_fields(proposal).get("org", ""))
     _require(rules.org_fault(org))
@@ -237,5 +257,6 @@ _DRAFTS: dict[ChangeKind, Callable[[Parts, Proposal], _Drafted]] = {
     ChangeKind.NUMBER: _details,
     ChangeKind.NEW_PERSON: _new_person,
     ChangeKind.PIN: _pin,
+    ChangeKind.LEAVE: _leave,
     ChangeKind.ORG: _org,
 }

@@ -32,6 +32,7 @@ FIELDS = {
     ChangeKind.NUMBER: frozenset(ADDRESSES),
     ChangeKind.NEW_PERSON: frozenset({*DETAILS, "role", "employer"}),
     ChangeKind.PIN: frozenset[str](),
+    ChangeKind.LEAVE: frozenset[str](),
     ChangeKind.ORG: frozenset({"org"}),
 }
 LEAST_ON_CALL = 2

@@ -17,10 +17,10 @@ from chalicelib.services.caller import Caller, machine
 from chalicelib.services.change_model import OPEN, WAIT_MS, Change, ChangeKind, Need, Stage, merged
 from chalicelib.services.change_ports import AcceptLink, Effect
 from chalicelib.services.change_steps import write
-from chalicelib.services.deliver import token_hash
 from chalicelib.services.parts import Parts
 from chalicelib.services.people import Person
 from chalicelib.services.ports import ConflictError, TransportError
+from chalicelib.services.tokens import token_hash
 from chalicelib.terms import MINUTE
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ _WHAT = {
     ChangeKind.NUMBER: notices.NUMBER,
     ChangeKind.NEW_PERSON: notices.NEW_PERSON,
     ChangeKind.PIN: notices.PIN,
+    ChangeKind.LEAVE: notices.LEAVE,
 }
 
 
@@ -190,6 +191,9 @@ def _effect(parts: Parts, change: Change) -> Effect:
     was = parts.registry.person(change.person)
     if was is None:
         raise proposal.UnfitError("person_unknown")
+    if change.kind is ChangeKind.LEAVE:
+        proposal.fit_to_leave(parts, was)
+        return Effect(person=proposal.left(was), was=was)
     if change.kind is ChangeKind.PIN:
         return Effect(person=replace(was, pin_hash=change.pin_hash), was=was)
     return Effect(person=_fit(parts, proposal.after(was, change.value)), was=was)

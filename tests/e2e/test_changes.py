@@ -591,6 +591,27 @@ def test_an_organisation_becomes_the_client_s_by_two_people_and_never_a_vendor_s
     propose(world, asking(ChangeKind.NEW_PERSON, **details))
 
 
+def test_whoever_leaves_can_do_nothing_from_then_on(world: World) -> None:
+    """Off call first, by two people and not by the leaver; then no credential, no PIN, no page."""
+    owner, fresh = person(world, "owner"), hire(world, "c")
+    bearer = f"Bearer {world.credential(world.client(), 's' * 43)}"
+    leave = asking(ChangeKind.LEAVE, owner.id)
+    assert refused(world, leave, "duty_director") == "still_on_call"
+    world.registry.put_roster({**world.registry.roster, "owner": [fresh.id]})
+    change = propose(world, leave, "duty_director")
+    assert {where(m) for m in world.channels.sent} == {owner.phone, owner.email}
+    assert not_approved(world, change, world.client()) == "own_change"
+    approve(world, change)
+    assert stage(world, change) == "applied"
+    after = person(world, "owner")
+    assert (after.phone, after.email, after.pin_hash, after.employer) == ("", "", "", "")
+    with pytest.raises(RefusedError, match="employer_not_client"):
+        authenticate(world.parts, bearer, "req", "GET /")
+    back = asking(ChangeKind.ROSTER, owner=[fresh.id, owner.id])
+    assert refused(world, back, "duty_director") == "not_reachable"
+    assert refused(world, leave, "duty_director") == "nothing_to_change"
+
+
 # -- Races and crashes -----------------------------------------------------------------------
 
 

@@ -89,7 +89,7 @@ class FakeChanges:
             self._links[step.link.token_hash] = step.link
         effect = step.effect
         if effect and effect.person:
-            self._registry.put_person(effect.person)
+            self._registry.keep(effect.person)
         if effect and effect.duty is not None:
             self._registry.put_roster(effect.duty)
         if effect and effect.org:

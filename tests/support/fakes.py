@@ -15,6 +15,7 @@ from chalicelib.aws.queues import delay_s
 from chalicelib.aws.registry import FALLBACK, fallback_person
 from chalicelib.cases.draft import OnCall
 from chalicelib.services import employers
+from chalicelib.services.opening import for_purpose
 from chalicelib.services.ports import (
     Clock,
     ConflictError,
@@ -109,6 +110,10 @@ class FakeQueues:
         """As the port."""
         body = {"case": case, "page": page, "attempt": attempt}
         self.pages.append(Queued(body, self._clock.now()))
+
+    def follow(self, case: str, links: Mapping[str, str]) -> None:
+        """As the port."""
+        self.pages.append(Queued({"case": case, "follow": dict(links)}, self._clock.now()))
 
     def change(self, change: str) -> None:
         """As the port."""
@@ -230,7 +235,7 @@ class FakeVault:
         self.readings.append(reading)
         self.openings.append((tuple(sids), reader, why))
         known = self._words if self._ledger is None else self._ledger.vault
-        return {sid: dict(self._words[sid]) for sid in sids if sid in known}
+        return {sid: for_purpose(reading, why, self._words[sid]) for sid in sids if sid in known}
 
 
 class FakeRegistry:
@@ -245,6 +250,7 @@ class FakeRegistry:
         self._links: dict[str, PageLink] = {}
         self._pins: dict[str, PinTries] = {}
         self._orgs: dict[str, str] = {}
+        self._presses: dict[tuple[str, str], tuple[int, int]] = {}
 
     def credential(self, identity: str) -> Credential | None:
         """As the port."""
@@ -295,6 +301,10 @@ class FakeRegistry:
         employers.require(person.role, person.employer, self.orgs())
         if any(person.id in group for group in self._roster.values()):
             _require_reachable(person)
+        self.keep(person)
+
+    def keep(self, person: Person) -> None:
+        """Write them as they are, as a change does that was checked before."""
         self._people[person.id] = person
 
     def put_roster(self, duty: Mapping[str, Sequence[str]]) -> None:
@@ -341,6 +351,12 @@ class FakeRegistry:
         link = self._links[token_hash]
         self._links[token_hash] = replace(link, refusals=link.refusals + 1)
         return link.refusals + 1
+
+    def pressed(self, token_hash: str, slot: str, until: int) -> int:
+        """As the port; ``until`` is for a table that would grow."""
+        key = (token_hash, slot)
+        self._presses[key] = (self._presses.get(key, (0, 0))[0] + 1, until)
+        return self._presses[key][0]
 
     def pins(self, person: str) -> PinTries:
         """As the port."""

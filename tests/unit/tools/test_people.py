@@ -374,6 +374,7 @@ def test_a_wrong_pin_proposes_nothing_and_is_counted(
         (["pin", "OTHER"], "pin"),
         (["roster", "data_owner=OTHER"], "roster"),
         (["org", "subsidiary"], "org"),
+        (["leave", "IDLE"], "leave"),
     ],
 )
 def test_every_order_can_be_proposed_and_withdrawn(
@@ -386,7 +387,10 @@ def test_every_order_can_be_proposed_and_withdrawn(
     """As the change that it is; withdrawn, it is over."""
     _pin_typed(monkeypatch)
     owner, other = running.people["owner"].id, running.people["owner_second"].id
-    assert people.main([*(w.replace("OTHER", other) for w in order), "--as", owner]) == 0
+    idle = Person("per_0000000000000000000000000z", "Idle", Role.OWNER, "client", "+447700900777")
+    running.registry.put_person(idle)
+    words = [word.replace("OTHER", other).replace("IDLE", idle.id) for word in order]
+    assert people.main([*words, "--as", owner]) == 0
     name = capsys.readouterr().out.splitlines()[0]
     assert people.main(["reject", name, "--as", owner]) == 0
     assert people.main(["reject", name, "--as", owner]) == 1
