@@ -11,11 +11,10 @@ from chalicelib.aws import packing
 from chalicelib.aws.dynamo import Item
 from chalicelib.cases.body import from_body, to_body
 from chalicelib.cases.model import Case
-from chalicelib.services.ports import Beside, Link, Once, SealedWords
-from chalicelib.terms import DAY, SECOND, Tier, iso
+from chalicelib.services.ports import Beside, Once, SealedWords
+from chalicelib.terms import SECOND, Tier, iso
 
 SLOTS = 16
-LINK_KEPT_MS = 35 * DAY
 
 _UNIT = 1_024
 
@@ -209,23 +208,6 @@ def read_once(item: Item) -> Once:
     """As ``once_item`` wrote it."""
     answer = _unpacked(item, "answer").decode("utf-8", "surrogatepass")
     return Once(item["pk"], item["body_hash"], answer, item["expires_ms"])
-
-
-def link_item(link: Link) -> Item:
-    """A link head, one version on; it goes 35 days after it was last written."""
-    return {
-        "pk": link.key,
-        "sk": "head",
-        "case": link.case,
-        "at": link.at,
-        "version": link.version + 1,
-        "ttl": (link.at + LINK_KEPT_MS) // SECOND,
-    }
-
-
-def read_link(item: Item) -> Link:
-    """As ``link_item`` wrote it."""
-    return Link(item["pk"], item["case"], item["at"], item["version"])
 
 
 def head_key(chain: str) -> str:

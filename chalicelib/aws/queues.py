@@ -1,6 +1,7 @@
 """Work for another worker, on SQS."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.terms import SECOND
@@ -27,6 +28,10 @@ class SqsQueues:
         ``hop`` counts how often a wake-up that came early was sent on.
         """
         self._send(self._wake_ups_url, {"case": case, "due": due, "hop": hop}, delay_s(due, now))
+
+    def follow(self, case: str, links: Mapping[str, str]) -> None:
+        """Body ``{"case", "follow"}`` on the pages queue, at once."""
+        self._send(self._pages_url, {"case": case, "follow": dict(links)}, 0)
 
     def change(self, change: str) -> None:
         """Body ``{"change"}`` on the pages queue, at once."""

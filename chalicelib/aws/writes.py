@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import SealedEntry
-from chalicelib.aws import items
+from chalicelib.aws import items, link_items
 from chalicelib.aws.dynamo import ABSENT, Item, Raw, Write, marshal, unmarshal
 from chalicelib.cases.model import Case
 from chalicelib.services.ports import Link, Once
@@ -73,7 +73,7 @@ def once_write(table: str, once: Once, at: int) -> Write:
 
 def link_write(table: str, link: Link) -> Write:
     """A link head, if it still has the version it was read with."""
-    item = marshal(items.link_item(link))
+    item = marshal(link_items.link_item(link))
     if link.version == 0:
         return Write(table=table, item=item, what="link")
     values = {":version": link.version}

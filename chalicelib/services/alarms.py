@@ -40,7 +40,8 @@ class Alarm:
     ``since`` tells one occurrence from the next.  ``facts`` are numbers and names that stand in
     clear; no personal data.  One that is ``loud`` rings again on a case that is open already.
     Another only adds to it, after telling whoever is on call, once a case, of the stalling
-    ``tactic`` that it is.
+    ``tactic`` that it is.  ``suspect`` says that the evidence is weak, and ``linked`` are the
+    cases that it was drawn from.
     """
 
     policy: str
@@ -50,6 +51,8 @@ class Alarm:
     facts: Mapping[str, Any]
     loud: bool = True
     tactic: str = ""
+    suspect: bool = False
+    linked: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
@@ -123,7 +126,7 @@ def _open(parts: Parts, origin: Origin, alarm: Alarm, link: Link, case_id: str) 
         message=_said(alarm, Direction.INBOUND),
         judged=_judged(alarm),
         ladder=parts.ladder,
-        linked=(link.case,) if link.case else (),
+        linked=(*((link.case,) if link.case else ()), *alarm.linked),
     )
     decision = open_case(command, at, parts.watch())
     entry = seal_step(parts, origin, decision, "open")
@@ -148,8 +151,9 @@ def _judged(alarm: Alarm) -> Judged:
         "policy": alarm.policy,
         "version": 1,
         "tier": alarm.tier.value,
-        "suspect": False,
+        "suspect": alarm.suspect,
         "matches": [],
         "words": [str(alarm.facts["vendor"])] if "vendor" in alarm.facts else [],
     }
-    return Judged(alarm.tier, record={"findings": [finding], "facts": dict(alarm.facts)})
+    record = {"findings": [finding], "facts": dict(alarm.facts)}
+    return Judged(alarm.tier, alarm.suspect, record=record)

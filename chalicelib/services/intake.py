@@ -3,7 +3,6 @@
 The answer is sent only after the commit, and a retry with the same key gives the first answer.
 """
 
-import hmac
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ from chalicelib.cases.roles import Act
 from chalicelib.judging.judgment import Judgment
 from chalicelib.services.access import permit
 from chalicelib.services.caller import Caller
-from chalicelib.services.complaint import REPORTER_FIELDS, Answer, Complaint, Problem
+from chalicelib.services.complaint import Answer, Complaint
 from chalicelib.services.engine import (
     Applied,
     Extras,
@@ -31,19 +30,38 @@ from chalicelib.services.engine import (
 )
 from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.first_answer import give_back, keep
+from chalicelib.services.following import ask
+from chalicelib.services.intake_answer import of_case, of_message, words_of
 from chalicelib.services.judging import as_judged, cards, judge_complaint, why, with_words
+from chalicelib.services.known import Known
 from chalicelib.services.linking import contradicts, link_keys, short
+from chalicelib.services.once import flag, once_key, reused
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import ConflictError, Link, Once
-from chalicelib.services.views import duties, who_is_paged
-from chalicelib.terms import DAY, HOUR, VENDOR_ROLES, Direction, Kind, Role, Speaker, iso
+from chalicelib.services.reaching import is_duress, reach_of
+from chalicelib.services.standing import follow, may_live_again
+from chalicelib.terms import (
+    DAY,
+    HOUR,
+    VENDOR_ROLES,
+    Direction,
+    Kind,
+    Role,
+    Speaker,
+    Tier,
+    graver,
+    iso,
+)
 
 CREATED = 201
 RACES = 12
+# Races in which all heads are written.  After that only those that decide which case it is: in a
+# flood on one subject or place, a complaint is not lost over being counted.
+PATIENT_RACES = 5
+JOINING = ("order", "reporter")
 # How long a retry gets the first answer, and how long an order points at its newest case.
 ONCE_KEPT_MS = 7 * DAY
-# Without a credential a key must be long enough to have been drawn at random, and is kept briefly.
-ANONYMOUS_KEY_LEAST = 20
+# Keys without a credential are kept briefly.
 ANONYMOUS_KEPT_MS = HOUR
 
 
@@ -58,40 +76,23 @@ def take(
     permit(parts, caller, Act.OPEN_CASE)
     if complaint.is_empty:
         raise RefusedError(422, "nothing_in_it")
-    once_key = _once_key(caller, key)
-    if key and not once_key:
-        complaint = _flag(complaint, "idempotency_key_too_short")
-    first = _first(parts, once_key)
+    kept_under = once_key(caller, key)
+    if key and not kept_under:
+        complaint = flag(complaint, "idempotency_key_too_short")
+    first = _first(parts, kept_under)
     if first and first.body_hash != body_hash:
         # Another complaint under an old key is a complaint all the same, with retries of its own.
-        complaint = _flag(complaint, "idempotency_key_reused")
-        once_key = _reused(once_key, body_hash)
-        first = _first(parts, once_key)
+        complaint = flag(complaint, "idempotency_key_reused")
+        kept_under = reused(kept_under, body_hash)
+        first = _first(parts, kept_under)
     if first:
         return _replay(parts, first, complaint)
-    return _Intake(parts, caller, complaint, once_key, body_hash).run()
+    return _Intake(parts, caller, complaint, kept_under, body_hash).run()
 
 
-def _first(parts: Parts, once_key: str) -> Once | None:
-    first = parts.ledger.once(once_key) if once_key else None
+def _first(parts: Parts, key: str) -> Once | None:
+    first = parts.ledger.once(key) if key else None
     return first if first and first.expires_ms > parts.clock.now() else None
-
-
-def _once_key(caller: Caller, key: str | None) -> str:
-    # All who have no credential share one room: only a key drawn at random can be somebody's own.
-    if not key or (caller.role is Role.REPORTER and len(key) < ANONYMOUS_KEY_LEAST):
-        return ""
-    digest = hmac.digest(caller.id.encode(), key.encode("utf-8", "surrogatepass"), "sha256")
-    return f"once#{caller.id}#{digest.hex()}"
-
-
-def _reused(once_key: str, body_hash: str) -> str:
-    return f"{once_key}#{body_hash[:32]}"
-
-
-def _flag(complaint: Complaint, code: str) -> Complaint:
-    problem = Problem("Idempotency-Key", code)
-    return replace(complaint, problems=(*complaint.problems, problem))
 
 
 def _replay(parts: Parts, first: Once, complaint: Complaint) -> Answer:
@@ -102,19 +103,21 @@ class _Intake:
     """One complaint on its way in; ``run`` goes round again for each lost race."""
 
     def __init__(
-        self, parts: Parts, caller: Caller, complaint: Complaint, once_key: str, body_hash: str
+        self, parts: Parts, caller: Caller, complaint: Complaint, once: str, body_hash: str
     ) -> None:
         self.parts = parts
         self.caller = caller
         self.complaint = complaint
-        self.once_key = once_key
+        self.once_key = once
         self.body_hash = body_hash
         self.at = parts.clock.now()
         self.origin = from_http(caller)
         # One id for every try, so that a try the store did not answer is found again.
         self.case_id = parts.ids.new("cas", self.at)
         self.judgment: Judgment = judge_complaint(complaint, parts.rules)
-        self.keys = link_keys(complaint, parts.link_key)
+        self.keys = link_keys(complaint, self.judgment, parts.link_key)
+        self.known = Known(at=self.at)
+        self.history: dict[str, Any] = {}
         self.vendor = caller.org if caller.role in VENDOR_ROLES else ""
         self.words = parts.vault.seal(parts.ids.new("vlt", self.at), words_of(complaint))
         self.message = Message(
@@ -136,7 +139,7 @@ class _Intake:
         """Try until it is in; raises BusyError after ``RACES`` lost races."""
         for attempt in range(RACES):
             try:
-                return self._try()
+                return self._try(all_heads=attempt < PATIENT_RACES)
             except ConflictError as conflict:
                 answer = self._already_in(conflict.what)
             if answer:
@@ -150,8 +153,8 @@ class _Intake:
             first = self.parts.ledger.once(self.once_key)
             if first and first.body_hash == self.body_hash:
                 return _replay(self.parts, first, self.complaint)
-            self.complaint = _flag(self.complaint, "idempotency_key_reused")
-            self.once_key = _reused(self.once_key, self.body_hash)
+            self.complaint = flag(self.complaint, "idempotency_key_reused")
+            self.once_key = reused(self.once_key, self.body_hash)
         # The store had not answered, and has opened the case since: its wake-up is still owed.
         loaded = self.parts.ledger.load(self.case_id)
         if loaded is None or loaded.case is None:
@@ -160,25 +163,34 @@ class _Intake:
         if case.due is not None:
             self.parts.queues.wake(case.id, case.due, self.parts.clock.now())
         receipt = entry_hash(self.parts.ledger.entries(chain_of(case.id), 0, 1)[0])
+        ask(self.parts, case, self.known)
         return self._answer(Applied(Decision(case, ()), receipt), joined=False)
 
-    def _try(self) -> Answer:
-        links = self.parts.ledger.links(list(self.keys.values()))
-        by_kind = dict(zip(self.keys, links, strict=True))
-        for kind in ("order", "reporter"):
-            link = by_kind.get(kind)
-            if link and link.case and self._fits(link.case):
-                answer = self._join(link, links)
-                if answer:
-                    return answer
-        return self._open(links)
+    def _try(self, *, all_heads: bool) -> Answer:
+        """Join or open once; ``all_heads`` false leaves those alone that only link and count."""
+        known = self.known = Known.read(self.parts.ledger, self.keys, self.at)
+        for kind in JOINING:
+            case = self._joinable(known, kind)
+            answer = self._join(case, known) if case else None
+            if answer:
+                return answer
+        return self._open(known, all_heads=all_heads)
 
-    def _fits(self, case: str) -> bool:
-        """Whether the case is about the same subject; one that cannot be read fits nothing."""
-        loaded = self.parts.ledger.load(case)
-        return bool(loaded and loaded.case and not contradicts(self.keys, loaded.case))
+    def _joinable(self, known: Known, kind: str) -> Case | None:
+        """The newest case that the complaint belongs to: about the same subject, and it may live.
 
-    def _join(self, link: Link, links: tuple[Link, ...]) -> Answer | None:
+        One that was merged stands for the case it went to; one that cannot be read, for none.
+        """
+        for member in known.members(kind):
+            loaded = known.cases.get(member.case) or self.parts.ledger.load(member.case)
+            if loaded is None or loaded.case is None or contradicts(self.keys, loaded.case):
+                continue
+            case = follow(self.parts.ledger, loaded.case)
+            if case and may_live_again(case, self.at):
+                return case
+        return None
+
+    def _join(self, case: Case, known: Known) -> Answer | None:
         command = AddMessage(
             by=self.caller.by,
             message=self.message,
@@ -186,22 +198,31 @@ class _Intake:
             contact=True,
             vendor=self.vendor,
             problems=self.problems,
+            reach=reach_of(self.complaint, self.caller),
+            duress=is_duress(self.judgment, self.complaint),
         )
-        missing = tuple(
-            replace(other, case=link.case, at=self.at) for other in links if not other.case
-        )
-        extras = self._extras(missing, joined=True)
+        self.history = known.history(self.caller.role, case.id)
+        extras = self._extras(self._moved(case, known), joined=True)
         try:
-            applied = apply(self.parts, self.origin, link.case, command, extras)
+            applied = apply(self.parts, self.origin, case.id, command, extras)
         except (UnknownCaseError, UnreadableError, BusyError):
             # A complaint is never lost to a case that cannot be read, or that somebody floods:
             # it opens one of its own, linked to that one.
             return None
         return self._answer(applied, joined=True)
 
-    def _open(self, links: tuple[Link, ...]) -> Answer:
+    def _moved(self, case: Case, known: Known) -> tuple[Link, ...]:
+        """Heads that lead to this case from now on, and those that learn how grave it is."""
+        tier = graver(case.tier, self.judgment.tier)
+        heads = (known.heads[kind] for kind in (*JOINING, "subject") if kind in known.heads)
+        return tuple(
+            head.leading_to(case.id, tier, self.at) for head in heads if _is_stale(head, case, tier)
+        )
+
+    def _open(self, known: Known, *, all_heads: bool) -> Answer:
         parts = self.parts
         case_id = self.case_id
+        newest = (known.newest(kind) for kind in (*JOINING, "subject"))
         command = OpenCase(
             by=self.caller.by,
             case=case_id,
@@ -214,13 +235,24 @@ class _Intake:
             region=self.complaint.region,
             site=self.complaint.site,
             subject=short(self.keys.get("subject", "")),
-            linked=tuple(dict.fromkeys(link.case for link in links if link.case)),
+            linked=tuple(dict.fromkeys(filter(None, newest))),
             problems=self.problems,
+            reach=reach_of(self.complaint, self.caller),
+            duress=is_duress(self.judgment, self.complaint),
+            raised_by=known.raised_by,
+            parent=known.parent(),
         )
         decision = open_case(command, self.at, parts.watch())
         entry = seal_step(parts, self.origin, decision, "open", words=(self.words,))
-        heads = tuple(replace(link, case=case_id, at=self.at) for link in links)
-        commit_opening(parts, decision, entry, self._extras(heads, joined=False))
+        tier = decision.case.tier
+        heads = {
+            kind: head.leading_to(case_id, tier, self.at) for kind, head in known.heads.items()
+        }
+        self.known = replace(known, heads=heads)
+        self.history = known.history(self.caller.role)
+        written = tuple(head for kind, head in heads.items() if all_heads or kind in JOINING)
+        commit_opening(parts, decision, entry, self._extras(written, joined=False))
+        ask(parts, decision.case, self.known)
         return self._answer(Applied(decision, entry.hash), joined=False)
 
     def _extras(self, links: tuple[Link, ...], *, joined: bool) -> Extras:
@@ -240,53 +272,23 @@ class _Intake:
 
         Whoever has no credential and names somebody else's order learns nothing of that case.
         """
-        if joined and self.caller.role is Role.REPORTER:
-            return self._own_part(receipt)
-        body = {
-            "case": case.id,
-            "code": case.code,
+        own = {
             "message": self.message.id,
             "joined": joined,
-            "tier": case.tier.value,
-            "suspect": case.suspect,
-            "degraded": case.degraded,
-            "status": case.status.value,
-            "received_at": iso(self.at),
-            "why": why(self.judgment),
-            "paged": who_is_paged(case),
-            "clocks": duties(case),
-            "problems": [problem.plain() for problem in self.complaint.problems],
-            "receipt": receipt,
-        }
-        if self.caller.role is Role.REPORTER:
-            return body
-        return body | {"agent": cards(self.judgment, self.parts.rules)}
-
-    def _own_part(self, receipt: str) -> dict[str, Any]:
-        return {
-            "message": self.message.id,
-            "joined": True,
-            "tier": self.judgment.tier.value,
-            "suspect": self.judgment.suspect,
-            "degraded": self.judgment.degraded,
             "received_at": iso(self.at),
             "why": why(self.judgment),
             "problems": [problem.plain() for problem in self.complaint.problems],
             "receipt": receipt,
         }
+        if self.caller.role is not Role.REPORTER:
+            agent = cards(self.judgment, self.parts.rules)
+            return of_case(case) | own | {"agent": agent, "history": self.history}
+        return of_message(self.judgment) | own if joined else of_case(case) | own
 
 
-def words_of(complaint: Complaint) -> dict[str, Any]:
-    """Everything personal, for the vault; empty fields are left out."""
-    reporter = complaint.reporter
-    fields = {
-        "text": complaint.text,
-        "reporter": {
-            name: getattr(reporter, name) for name in REPORTER_FIELDS if getattr(reporter, name)
-        },
-        "subject": {"kind": complaint.subject_kind, "id": complaint.subject_id},
-        "order": complaint.order,
-        "attributes": dict(complaint.attributes),
-        "received": dict(complaint.received),
-    }
-    return {name: value for name, value in fields.items() if value}
+def _is_stale(head: Link, case: Case, tier: Tier) -> bool:
+    """Whether a head leads nowhere yet, or does not say that its case has become S0 or S1."""
+    if not head.case:
+        return True
+    known = [member.tier for member in head.history if member.case == case.id]
+    return tier.rank <= Tier.S1.rank < min((t.rank for t in known), default=Tier.S0.rank)

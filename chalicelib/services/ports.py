@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Pii, SealedEntry
 from chalicelib.cases.model import Case
+from chalicelib.services.link import Link as Link  # noqa: PLC0414  # part of the ports
+from chalicelib.services.link import Member as Member  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import Credential as Credential  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import PageLink as PageLink  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import Person as Person  # noqa: PLC0414  # part of the ports
@@ -100,16 +102,6 @@ class Once:
     expires_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The newest case that a keyed hash points at, e.g. of an order; ``version`` 0 is absent."""
-
-    key: str
-    case: str = ""
-    at: int = 0
-    version: int = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
     """One command's writes, all or nothing: the case, its entry, and what goes with them.
@@ -139,6 +131,10 @@ class Ledger(Protocol):
 
     def load(self, case: str) -> Loaded | None:
         """The case, read consistently; raises ClockSkewError when the clocks disagree."""
+        ...
+
+    def load_all(self, cases: Sequence[str]) -> tuple[Loaded, ...]:
+        """Those of the cases that exist, read consistently in one go, in the order asked for."""
         ...
 
     def commit(self, commit: Commit) -> None:
@@ -216,6 +212,10 @@ class Queues(Protocol):
 
         ``hop`` counts how often this look has been sent on.
         """
+        ...
+
+    def follow(self, case: str, links: Mapping[str, str]) -> None:
+        """Ask a pager for what follows from an opening, given its link heads' keys by kind."""
         ...
 
     def change(self, change: str) -> None:

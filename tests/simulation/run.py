@@ -180,7 +180,7 @@ class Simulation:
                 self.storm.ring(body)
                 self.world.collect()
             for body in pages:
-                key = (str(body["case"]), str(body["page"]), int(body["attempt"]))
+                key = (str(body["case"]), str(body.get("page", "follow")), int(body.get("attempt", 0)))
                 # A copy that the queue made by itself counts as received again, as SQS does.
                 received = self.receives.get(key, 0) + 1
                 self.receives[key] = received

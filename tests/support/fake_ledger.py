@@ -92,6 +92,12 @@ class FakeLedger:
             stored = self._cases.get(case)
         return stored and Loaded(stored[0], stored[1], _read(stored))
 
+    def load_all(self, cases: Sequence[str]) -> tuple[Loaded, ...]:
+        """As the port."""
+        self._raise(self.fault("load_all"))
+        found = map(self.load_quietly, dict.fromkeys(cases))
+        return tuple(loaded for loaded in found if loaded)
+
     def commit(self, commit: Commit) -> None:
         """As the port."""
         check(commit)

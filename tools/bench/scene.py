@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,10 +61,15 @@ class Asked:
     def __init__(self) -> None:
         """Nothing asked yet."""
         self.pages: list[tuple[str, str, int]] = []
+        self.followed: list[tuple[str, Mapping[str, str]]] = []
 
     def page(self, case: str, page: str, attempt: int) -> None:
         """As the port."""
         self.pages.append((case, page, attempt))
+
+    def follow(self, case: str, links: Mapping[str, str]) -> None:
+        """As the port; what follows is measured by itself."""
+        self.followed.append((case, links))
 
     def change(self, change: str) -> None:
         """As the port; nobody is replaced during a bench."""

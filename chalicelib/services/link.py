@@ -1,0 +1,44 @@
+"""Link heads: what leads from an order, a reporter or a subject to the cases about it."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from chalicelib.terms import Tier
+
+# Newest members that a head keeps, so that its item stays below one kilobyte.
+MEMBERS_KEPT = 20
+
+
+class Member(NamedTuple):
+    """A case behind a link: its tier when it was linked, and when that was (ms)."""
+
+    case: str
+    tier: Tier
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The newest case that a keyed hash points at, e.g. of an order; ``version`` 0 is absent.
+
+    ``members`` are the newest cases, the oldest of them first.
+    """
+
+    key: str
+    case: str = ""
+    at: int = 0
+    version: int = 0
+    members: tuple[Member, ...] = ()
+
+    @property
+    def history(self) -> tuple[Member, ...]:
+        """The members; a head from before there were any has the case that it points at."""
+        if self.members or not self.case:
+            return self.members
+        return (Member(self.case, Tier.S4, self.at),)
+
+    def leading_to(self, case: str, tier: Tier, at: int) -> "Link":
+        """The head once it points at this case, which becomes its newest member."""
+        others = (member for member in self.history if member.case != case)
+        members = (*others, Member(case, tier, at))[-MEMBERS_KEPT:]
+        return replace(self, case=case, at=at, members=members)
