@@ -49,14 +49,26 @@ _DUTY = {
     "en": {
         "K3": "somebody of yours to own it",
         "K4": "a protective action",
+        "K5": "a call to the reporter",
+        "K6": "the data, in a pack",
+        "K7": "a decision whether to tell an authority",
+        "K8": "what the reporter was promised",
         "K9": "a word to the reporter",
         "K10": "a resolution",
+        "K11": "the reporter's own word that it is solved",
+        "K13": "a decision whether to freeze the subject",
     },
     "zh-CN": {
         "K3": "有人认领",
         "K4": "采取保护措施",
+        "K5": "给投诉人打电话",
+        "K6": "提供数据资料包",
+        "K7": "决定是否移交主管部门",
+        "K8": "兑现对投诉人的承诺",
         "K9": "给投诉人回音",
         "K10": "解决",
+        "K11": "由投诉人确认已解决",
+        "K13": "决定是否冻结对象",
     },
 }
 _ROLE = {
@@ -66,6 +78,51 @@ _ROLE = {
         "safety_specialist": "the safety specialist",
     },
     "zh-CN": {"owner": "值班负责人", "duty_director": "值班总监", "safety_specialist": "安全专员"},
+}
+
+# Why a page went out beside the ladder.  In Chinese three characters, so that an SMS stays one
+# segment; a page of the ladder itself says what the case waits for.
+_WHY = {
+    "en": {
+        "K5": "call the reporter",
+        "K6": "data overdue",
+        "K7": "hand-over decision due",
+        "K8": "promise broken",
+        "K9": "reporter waiting",
+        "K10": "unresolved",
+        "K11": "unconfirmed",
+        "K13": "freeze decision due",
+        "data": "data wanted",
+        "freeze": "freeze asked for",
+        "police": "police waiting",
+        "hold": "legal hold, still needed?",
+        "task": "task waiting",
+        "try": "ask the reporter again",
+        "review": "review due",
+        "stall": "stalling seen",
+        "withdrawn": "reporter withdraws, call them",
+        "escalated": "asked again",
+    },
+    "zh-CN": {
+        "K5": "该回电",
+        "K6": "缺数据",
+        "K7": "该移交",
+        "K8": "失约了",
+        "K9": "等回音",
+        "K10": "未解决",
+        "K11": "未确认",
+        "K13": "定冻结",
+        "data": "要数据",
+        "freeze": "求冻结",
+        "police": "警方等",
+        "hold": "查保全",
+        "task": "有任务",
+        "try": "再回访",
+        "review": "待复核",
+        "stall": "有拖延",
+        "withdrawn": "要撤回",
+        "escalated": "又催办",
+    },
 }
 
 
@@ -117,11 +174,8 @@ def _short_zh(open_for: int) -> str:
 
 
 def _state_zh(f: PageFacts) -> str:
-    if f.why == "K9":
-        return "等回音"
-    if f.why == "K10":
-        return "未解决"
-    return "待行动" if f.acknowledged_by else "待认领"
+    waits = "待行动" if f.acknowledged_by else "待认领"
+    return _WHY["zh-CN"].get(f.why, waits)
 
 
 def _english(f: PageFacts) -> PageText:
@@ -149,11 +203,7 @@ def _english(f: PageFacts) -> PageText:
 
 
 def _state_en(f: PageFacts) -> str:
-    if f.why == "K9":
-        return "reporter waiting"
-    if f.why == "K10":
-        return "unresolved"
-    return "action due" if f.acknowledged_by else "no owner"
+    return _WHY["en"].get(f.why, "action due" if f.acknowledged_by else "no owner")
 
 
 def fallback_page(code: str, tier: Tier, open_ms: int) -> PageText:

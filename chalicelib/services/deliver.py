@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 # A link outlives the longest K clock but not a lost phone's second owner.
 LINK_KEPT_MS = 14 * DAY
-DUTIES = ("K3", "K4", "K9", "K10")
+DUTIES = ("K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K13")
 
 
 def token_hash(token: str) -> str:
@@ -100,15 +100,15 @@ def _text(
         link=f"{parts.link_base}/p/{token}",
         why=sending.why,
         repeat=repeat,
-        overdue=_overdue(case, due),
+        overdue=_overdue(case, due, sending.why),
         coming={name: minutes(at - now) for name, at in due.items() if at > now},
         acknowledged_by=case.ack.role if case.ack and (case.ack.holds or case.acted) else "",
     )
     return page_text(facts, person.language)
 
 
-def _overdue(case: Case, due: dict[str, int]) -> tuple[str, ...]:
-    """K3 and K4 that lapsed unmet (they run no more), and a missed word to the reporter."""
+def _overdue(case: Case, due: dict[str, int], why: str) -> tuple[str, ...]:
+    """K3 and K4 that lapsed unmet (they run no more), and what was missed and is owed again."""
     plan = case.ladder.plan(case.tier)
     owned = case.ack is not None
     lapsed = []
@@ -118,4 +118,7 @@ def _overdue(case: Case, due: dict[str, int]) -> tuple[str, ...]:
         lapsed.append("K4")
     if case.acted and case.acted.missed:
         lapsed.append("K9")
+    lapsed += [name for name in DUTIES if name in case.missed]
+    if why in {"K8", "K10", "K11"}:
+        lapsed.append(why)
     return tuple(lapsed)

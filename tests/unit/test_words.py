@@ -10,6 +10,7 @@ from chalicelib.paging.words import (
     minutes,
     page_text,
 )
+from chalicelib.services.deliver import DUTIES
 from chalicelib.terms import HOUR, MINUTE, Tier
 
 LINK = "https://t.example.cn/p/AbCdEfGhIjKlMnOpQrStUv"
@@ -29,7 +30,11 @@ def facts(**changes: object) -> PageFacts:
     return PageFacts(**(given | changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("why", ["rung", "repeat", "top", "failed", "K9", "K10"])
+BESIDE = ["K5", "K6", "K7", "K8", "K9", "K10", "K11", "K13", "data", "freeze", "police", "hold"]
+BESIDE += ["task", "try", "review", "stall", "withdrawn", "escalated"]
+
+
+@pytest.mark.parametrize("why", ["rung", "repeat", "top", "failed", "unreachable", *BESIDE])
 @pytest.mark.parametrize("suspect", [False, True])
 @pytest.mark.parametrize("repeat", [False, True])
 def test_every_sms_fits_one_segment(why: str, *, suspect: bool, repeat: bool) -> None:
@@ -39,6 +44,21 @@ def test_every_sms_fits_one_segment(why: str, *, suspect: bool, repeat: bool) ->
     english = page_text(given, "en").sms
     assert len(english) <= GSM7_SEGMENT
     assert english.isascii()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_reason_beside_the_ladder_has_words_of_its_own(language: str) -> None:
+    """Whoever is paged for the police is not told that somebody should own the case."""
+    told = {page_text(facts(why=why), language).sms for why in [*BESIDE, "rung"]}
+    assert len(told) == len(BESIDE) + 1
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_duty_is_named_in_words_when_it_is_overdue(language: str) -> None:
+    """A clock's short name alone would mean nothing on a phone at night."""
+    line = {"zh-CN": "已超时：", "en": "Overdue: "}[language]
+    for clock in DUTIES:
+        assert line in page_text(facts(overdue=(clock,)), language).text, clock
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
