@@ -57,8 +57,7 @@ SPAN_AFTER_NOT = re.compile(
     r"customer|stores?|shops?|warranty|returns?\b|"
     r"refund (?:policy|window|period)|trial|guarantee|money back|passed|went|have passed|gone|"
     r"drive|ride|trip|journey|walk|flight|call\b|"
-    r"delay|wait\b|of (?!receiving|receipt|your (?:report|request|call|complaint|message|"
-    r"email)|this|that|today|now|submi|contact|it\b)|"
+    r"delay|wait\b|"
     r"supply|subscription|period for|to (?:return|pay|submit|provide|appeal|cancel|claim|"
     r"reply to us)|since|later\b(?! we| i|\.?$)|off\b|"
     r"from (?:the )?(?:date|day) of (?:purchase|delivery)|from (?:purchase|delivery)|left\b|"
@@ -66,6 +65,9 @@ SPAN_AFTER_NOT = re.compile(
     r"monitoring|surveillance|pharmacy|gym|diner|clinic|coverage|experience|on hold|in (?:the|"
     r"a) car|seven|7\b|x ?7|/ ?7)"
 )
+# Three days of medicine is a quantity; within three days of your call is a limit.
+QUANTITY = re.compile(r" of\b(?! (?:this|that|today|now|your)\b)")
+LIMIT = re.compile(r"\bwith ?in (?:the (?:first |next )?)?$")
 SPAN_BEFORE_NOT = re.compile(
     r"\b(?:(?<!wait )(?<!hold )(?<!on )(?<!allow )(?<!back )for|last|past|previous|preceding|"
     r"prior|more than|longer than|at least|minimum(?: of)?|waited|every|each|since|"
@@ -113,7 +115,8 @@ TOLD = re.compile(
     r"would)\b"
 )
 HISTORY = re.compile(
-    r"(?<!\bbe )(?<!\bget )\b(?:waited|waiting|has been|have been|its been|been|was|were|had|"
+    r"(?<!\bbe )(?<!\bget )(?<!\bis )(?<!\bare )\b(?:waited|waiting|has been|have been|"
+    r"its been|been|was|were|had|"
     r"took|lasted|spent|drove|called|tried|spoke|reported|ordered|"
     r"happened|missing|unreachable|gone|offline|since|ago|arrived|bought|purchased|placed|"
     r"received|submitted|filed|made|sent|occurred|booked|"
@@ -139,7 +142,9 @@ ARRANGED = re.compile(
 EARLIEST = re.compile(
     r"\b(?:earliest|no earlier than|not before|not until|at least|beyond|more than) (?:the )?$"
 )
-EARLIEST_NAMED = re.compile(r"\b(?:after|past|from|starting|since) (?:the )?$")
+EARLIEST_NAMED = re.compile(
+    r"\b(?:could|might|may) be $|\b(?:after|past|from|starting|since) (?:the )?$"
+)
 COMPLETED = re.compile(r"\b(?:was|were|got|did|had) (?:\w+ ){0,3}(?:with ?in|by) $")
 AT_EARLIEST = re.compile(
     r" ?(?:at the earliest|or later|or longer|or more|onwards?|and up|at least|minimum|"
@@ -220,6 +225,8 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
 
 def _long_enough(before: str, said: str, after: str, span: Span) -> bool:
     if SPAN_AFTER_NOT.match(after) or SPAN_BEFORE_NOT.search(before):
+        return False
+    if QUANTITY.match(after) and not LIMIT.search(before):
         return False
     if WITHIN.search(before) or said.startswith(("next ", "the next ")):
         return True
