@@ -11,6 +11,7 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import wiring
+from chalicelib.aws.wire import pack
 from chalicelib.bundle import load_bundle
 from chalicelib.services import change_work as changing
 from chalicelib.services import deliver as delivering
@@ -27,6 +28,7 @@ from chalicelib.web import (
     routes_heartbeats,
     routes_intake,
     routes_page,
+    routes_rope,
 )
 from chalicelib.web.batches import each
 from chalicelib.web.guard import platform_problems
@@ -40,6 +42,7 @@ for room in (
     routes_audit,
     routes_health,
     routes_page,
+    routes_rope,
     routes_heartbeats,
     routes_client_systems,
     routes_changes,
@@ -109,9 +112,6 @@ def sweep(event: CloudWatchEvent) -> None:
 @app.lambda_function(name="open")
 def open_vault(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Open words for a person entitled to read them; the entry is written first."""
-    # Only this function opens, so only it pays for importing the cryptography.
-    from chalicelib.aws.envelope import pack  # noqa: PLC0415
-
     opened = open_words(wiring.parts("open"), wiring.opener(), event)
     return {"words": pack(opened["words"])}
 

@@ -171,7 +171,7 @@ _VARIABLES = {
     "WAKE_UPS_QUEUE_URL": _Variable(_CASES, _url),
     "VAULT_PUBLIC_KEY": _Variable(_API, _base64),
     "VAULT_KEY_ID": _Variable(_OPEN),
-    "OPEN_FUNCTION": _Variable(_API),
+    "OPEN_FUNCTION": _Variable(_API | _PAGER),
     "LINK_KEY": _Variable(_API, _hex_key),
     "LINK_BASE": _Variable(_PAGER, _url),
     "CLIENT_SYSTEMS_URL": _Variable(_NONE, _private_url),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from chalicelib.aws.asking import Asking
 from chalicelib.aws.changes import DynamoChanges
 from chalicelib.aws.channels import AwsChannels
 from chalicelib.aws.clients import Clients
@@ -33,7 +34,7 @@ class NoVaultError(RuntimeError):
 
 
 class NoVault:
-    """The vault of every function but the api: there is none."""
+    """The vault of every function but the api and the pager: there is none."""
 
     def seal(self, sid: str, fields: Mapping[str, Any]) -> SealedWords:
         """Always raises NoVaultError."""
@@ -44,6 +45,14 @@ class NoVault:
     ) -> dict[str, dict[str, Any]]:
         """Always raises NoVaultError."""
         raise NoVaultError(f"nothing to open {len(sids)} with, for {reader}: {why}")
+
+
+class OpensOnly(Asking):
+    """The pager's vault: it asks how to reach a reporter, and has nothing to seal with."""
+
+    def seal(self, sid: str, fields: Mapping[str, Any]) -> SealedWords:
+        """Always raises NoVaultError."""
+        raise NoVaultError(f"nothing to seal {len(fields)} fields of {sid} with")
 
 
 def parts(fn: str) -> Parts:
@@ -121,6 +130,8 @@ def _client_systems(settings: Settings) -> ClientSystems:
 
 
 def _vault(fn: str, settings: Settings, clients: Clients) -> Vault:
+    if fn == "pager":
+        return OpensOnly(clients.lambda_, settings.open_function)
     if fn != "api":
         return NoVault()
     # Only the api seals, so only it pays for importing the cryptography.

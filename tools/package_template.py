@@ -17,6 +17,7 @@ LOOPING = ("Ring", "Sweep", "Pager")
 QUEUES = {"Ring": "WakeUpsQueue", "Pager": "PagesQueue"}
 ROLES = ("ApiHandlerRole", "RingRole", "SweepRole", "PagerRole", "OpenRole")
 MAY_TEXT = {"RingRole", "SweepRole", "PagerRole"}
+MAY_ASK_OPEN = ("ApiHandlerRole", "PagerRole")
 AUDIT_NEVER = (
     "dynamodb:UpdateItem",
     "dynamodb:DeleteItem",
@@ -179,7 +180,7 @@ def _grant(role: str, statement: Template) -> Iterator[str]:
             yield f"{role}: only OpenRole may use the vault's key, not {action}"
         if action.startswith(("sns:", "ses:")) and role not in MAY_TEXT:
             yield f"{role}: may send messages ({action})"
-        if action.startswith("lambda:") and role != "ApiHandlerRole":
+        if action.startswith("lambda:") and role not in MAY_ASK_OPEN:
             yield f"{role}: may call functions ({action})"
     if _touches(statement, "AuditTable"):
         yield from _audit_grant(role, statement, granted)

@@ -6,10 +6,9 @@ public half, so that words sealed before a rotation say which key opens them.  T
 that name are authenticated too: sealed words cannot be moved to another message.
 """
 
-import base64
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -87,17 +86,6 @@ def open_bytes(unwrap: Callable[[bytes], bytes], sid: str, sealed: bytes) -> byt
         raise SealBrokenError(f"{sid} has been altered") from None
 
 
-def to_json(value: Any) -> bytes:
-    """JSON that loses nothing: floats, NaN and lone surrogates come back as they were."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
-
-
-def from_json(data: bytes) -> Any:
-    """What ``to_json`` was given."""
-    return json.loads(data.decode("utf-8", "surrogatepass"))
-
-
 def committed(value: Any) -> Any:
     """The form of a value that its commitment is made over.
 
@@ -115,14 +103,3 @@ def committed(value: Any) -> Any:
 def _as_hex(value: Any) -> dict[str, str]:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return {"utf8": text.encode("utf-8", "surrogatepass").hex()}
-
-
-def pack(words: Mapping[str, Mapping[str, Any]]) -> str:
-    """Opened words as ASCII text: Lambda's own JSON cannot carry a lone surrogate."""
-    return base64.b64encode(zlib.compress(to_json(words))).decode()
-
-
-def unpack(text: str) -> dict[str, dict[str, Any]]:
-    """What ``pack`` was given."""
-    words: dict[str, dict[str, Any]] = from_json(zlib.decompress(base64.b64decode(text)))
-    return words

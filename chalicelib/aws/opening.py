@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.aws.dynamo import Store
-from chalicelib.aws.envelope import from_json, open_bytes
+from chalicelib.aws.envelope import open_bytes
 from chalicelib.aws.items import part_key
+from chalicelib.aws.wire import from_json
 from chalicelib.services.ports import Clock
 
 

@@ -204,6 +204,19 @@ class DynamoRegistry:
         """
         return self._count(token_hash, "refusals", 1)
 
+    def pressed(self, token_hash: str, slot: str, until: int) -> int:
+        """Count one press on this link in ``slot``, kept until then (ms); how many there were."""
+        response = self._store.call(
+            "update_item",
+            TableName=self._table,
+            Key=marshal({"pk": f"page#{token_hash}", "sk": f"press#{slot}"}),
+            UpdateExpression="ADD n :one SET #ttl = :ttl",
+            ExpressionAttributeNames={"#ttl": "ttl"},
+            ExpressionAttributeValues=marshal({":one": 1, ":ttl": until // SECOND}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(response["Attributes"]["n"]["N"])
+
     def _count(self, token_hash: str, name: str, step: int) -> int:
         try:
             response = self._store.call(

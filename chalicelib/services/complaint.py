@@ -86,6 +86,8 @@ class Said:
     channel: str = ""
     language: str = ""
     claimed_ms: int | None = None
+    promised_ms: int | None = None
+    reporter: Reporter = field(default_factory=Reporter)
     danger_now: bool | None = None
     can_be_reached: bool | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
@@ -102,8 +104,10 @@ class Said:
     @property
     def is_empty(self) -> bool:
         """Nothing to keep; a call attempt and a transfer are facts even without words."""
-        fact = self.kind in {Kind.CALL_ATTEMPT, Kind.TRANSFER} or self.claimed_ms is not None
-        beside = (self.channel, self.language, self.attributes, self.received)
+        told = self.claimed_ms is not None or self.promised_ms is not None
+        fact = self.kind in {Kind.CALL_ATTEMPT, Kind.TRANSFER} or told
+        who = asdict(self.reporter)
+        beside = (self.channel, self.language, self.attributes, self.received, who)
         return not (self.says_something or fact or says_anything(beside))
 
 

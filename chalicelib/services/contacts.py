@@ -9,6 +9,9 @@ from chalicelib.services.engine import Extras, UnknownCaseError, apply, from_htt
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.judging import as_judged, judge_said, why, with_words
 from chalicelib.services.parts import Parts
+from chalicelib.services.promising import earliest
+from chalicelib.services.reaching import is_duress, reach_of, reporter_words
+from chalicelib.services.standing import follow
 from chalicelib.services.views import duties, who_is_paged
 from chalicelib.terms import VENDOR_ROLES, Direction, iso
 
@@ -18,10 +21,12 @@ CREATED = 201
 def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
     """Add a message to a case the caller may see; 201 with the case as it stands now.
 
-    Outbound words are kept but not judged: an agent's answer cannot report a danger.
+    What is said on a case that was merged is said on the one it went to.
+    Outbound words are kept but not judged: an agent's answer cannot report a danger.  What they
+    promise is owed.
     """
     permit(parts, caller, Act.ADD_MESSAGE, case)
-    load_readable(parts, caller, case, Act.ADD_MESSAGE)
+    found = load_readable(parts, caller, case, Act.ADD_MESSAGE)
     if said.is_empty:
         raise RefusedError(422, "nothing_in_it")
     at = parts.clock.now()
@@ -44,9 +49,13 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
         judged=as_judged(judgment) if judgment else None,
         vendor=caller.org if caller.role in VENDOR_ROLES else "",
         problems=tuple(map(str, said.problems)),
+        promised_ms=_promised(parts, said, at),
+        reach=reach_of(said, caller),
+        duress=is_duress(judgment, said),
     )
     try:
-        applied = apply(parts, from_http(caller), case, command, Extras(words=(words,)))
+        stands = follow(parts.ledger, found) or found
+        applied = apply(parts, from_http(caller), stands.id, command, Extras(words=(words,)))
     except UnknownCaseError:
         raise not_found() from None
     now = applied.case
@@ -67,9 +76,18 @@ def add(parts: Parts, caller: Caller, case: str, said: Said) -> Answer:
     return Answer(CREATED, body)
 
 
+def _promised(parts: Parts, said: Said, at: int) -> int | None:
+    """The earliest time that outbound words promise, in the words or in the field for it."""
+    if said.direction is not Direction.OUTBOUND:
+        return None
+    times = (said.promised_ms, earliest(said.text, at, parts.calendar))
+    return min((time for time in times if time is not None), default=None)
+
+
 def _words(said: Said) -> dict[str, object]:
     fields: dict[str, object] = {
         "text": said.text,
+        "reporter": reporter_words(said),
         "attributes": dict(said.attributes),
         "received": dict(said.received),
     }

@@ -4,17 +4,20 @@ At least once: a crash between the sending and the commit sends it again, labell
 """
 
 import logging
-from hashlib import sha256
 from typing import Any
 
 from chalicelib.audit.entry import Cause
 from chalicelib.cases.commands import Command, PageFailed, PageSent
 from chalicelib.cases.model import Case, Sending
+from chalicelib.cases.ropes import REPORTER
 from chalicelib.paging.words import PageFacts, PageText, minutes, page_text
+from chalicelib.services import rope_sending
 from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply, from_machine
 from chalicelib.services.fallback import ring_fallback
+from chalicelib.services.following import follow
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import PageLink, Person, TransportError
+from chalicelib.services.tokens import token_hash
 from chalicelib.terms import DAY
 
 log = logging.getLogger(__name__)
@@ -24,17 +27,15 @@ LINK_KEPT_MS = 14 * DAY
 DUTIES = ("K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K13")
 
 
-def token_hash(token: str) -> str:
-    """What is stored of a page's link."""
-    return sha256(token.encode()).hexdigest()
-
-
 def deliver(parts: Parts, body: dict[str, Any], receives: int, message_id: str) -> None:
     """Send the page of one queue message; raises TransportError when trying again may help.
 
     ``receives`` is how often the queue has handed this message out: above 1 an earlier worker
     may have died after the sending, so the page is labelled as a repeat.
     """
+    if "follow" in body:
+        follow(parts, Cause("page", message_id), str(body["case"]), body["follow"])
+        return
     case_id, page, attempt = str(body["case"]), str(body["page"]), int(body["attempt"])
     cause = Cause("page", message_id)
     loaded = parts.ledger.load(case_id)
@@ -47,13 +48,19 @@ def deliver(parts: Parts, body: dict[str, Any], receives: int, message_id: str) 
     sending = loaded.case.sending.get(page)
     if sending is None or sending.attempt > attempt:
         return  # settled, or a later message is on its way
-    person = parts.registry.person(sending.person)
     repeat = attempt > 1 or receives > 1
-    outcome = _send(parts, loaded.case, page, sending, person, repeat=repeat)
+    own = sending.role == REPORTER
+    if own:
+        outcome = rope_sending.send(parts, loaded.case, page, sending, repeat=repeat)
+    else:
+        person = parts.registry.person(sending.person)
+        outcome = _send(parts, loaded.case, page, sending, person, repeat=repeat)
     try:
         apply(parts, from_machine(cause), case_id, outcome)
     except (UnknownCaseError, UnreadableError):
         log.exception("page sent but not recorded", extra={"case": case_id})
+    if own:
+        rope_sending.verify(parts, cause, loaded.case, sending.person)
 
 
 def _send(

@@ -8,12 +8,12 @@ from chalicelib.cases.bell import FALLBACK
 from chalicelib.cases.model import Case
 from chalicelib.services import acting, pins
 from chalicelib.services.caller import Caller, anonymous
-from chalicelib.services.deliver import token_hash
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.page_view import Looker, PageView, show
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import PageLink, Person
 from chalicelib.services.refusals import record
+from chalicelib.services.tokens import token_hash
 from chalicelib.terms import DAY
 
 # A link may fill the log with so many refusals; after that it only counts them.

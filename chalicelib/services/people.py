@@ -36,7 +36,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """What a page's link stands for; the 128-bit token itself is never stored."""
+    """What a page's link stands for; the 128-bit token itself is never stored.
+
+    A reporter's own link has ``reporter.<sid>`` for a person, and the language it speaks.
+    """
 
     token_hash: str
     case: str
@@ -45,6 +48,7 @@ class PageLink:
     expires_at: int
     wrong_pins: int = 0
     refusals: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

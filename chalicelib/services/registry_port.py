@@ -50,6 +50,10 @@ class Registry(Protocol):
         """Count one refusal on this link, atomically; how many there have been with it."""
         ...
 
+    def pressed(self, token_hash: str, slot: str, until: int) -> int:
+        """Count one press on this link in ``slot``, kept until then; how many there have been."""
+        ...
+
     def pins(self, person: str) -> PinTries:
         """How guessing this person's PIN stands, read consistently; zeros at first."""
         ...

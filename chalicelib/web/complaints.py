@@ -43,12 +43,12 @@ class _Spoken(_Lenient):
     danger_now: f.Answer = None
     can_be_reached: f.Answer = None
     attributes: f.Attributes = Field(default_factory=dict)
+    reporter: Annotated[ReporterIn, BeforeValidator(f.read_reporter)] = ReporterIn()
 
 
 class ComplaintIn(_Spoken):
     """The body of ``POST /v1/complaints``."""
 
-    reporter: Annotated[ReporterIn, BeforeValidator(f.read_reporter)] = ReporterIn()
     subject: Annotated[SubjectIn, BeforeValidator(f.read_subject)] = SubjectIn()
     order: f.Line = Field("", validation_alias=AliasChoices("order", "order_id"))
     brand: f.Code = ""
@@ -62,6 +62,7 @@ class SaidIn(_Spoken):
     direction: Annotated[Direction, BeforeValidator(f.read_direction)] = Direction.INBOUND
     speaker: Annotated[Speaker, BeforeValidator(f.read_speaker)] = Speaker.REPORTER
     kind: Annotated[Kind, BeforeValidator(f.read_kind)] = Kind.NOTE
+    promised_at: f.Claimed = None
 
 
 def names(model: type[BaseModel]) -> frozenset[str]:
@@ -90,7 +91,7 @@ def complaint(raw: bytes, content_type: str) -> Complaint:
         channel=found.channel,
         language=found.language,
         claimed_ms=found.claimed_at,
-        reporter=Reporter(**{name: getattr(found.reporter, name) for name in REPORTER_FIELDS}),
+        reporter=_reporter(found),
         subject_kind=found.subject.kind_,
         subject_id=found.subject.id,
         order=found.order,
@@ -110,7 +111,7 @@ def said(raw: bytes, content_type: str) -> Said:
     body: Body = read(raw, content_type, _SAID_NAMES)
     notes = body.notes
     found = SaidIn.model_validate(body.fields, context=notes)
-    _keep_unknown(notes, found)
+    _keep_unknown(notes, found, found.reporter)
     text = all_words(found.text, notes)
     return Said(
         text=text,
@@ -121,12 +122,26 @@ def said(raw: bytes, content_type: str) -> Said:
         channel=found.channel,
         language=found.language,
         claimed_ms=found.claimed_at,
+        promised_ms=_promised(found, notes),
+        reporter=_reporter(found),
         danger_now=found.danger_now,
         can_be_reached=found.can_be_reached,
         attributes=found.attributes,
         problems=tuple(notes.problems),
         received=notes.kept(),
     )
+
+
+def _promised(found: SaidIn, notes: Notes) -> int | None:
+    """A time that was promised to the reporter: by words that went out, and by no others."""
+    if found.promised_at is not None and found.direction is not Direction.OUTBOUND:
+        notes.problem("promised_at", "not_outbound")
+        return None
+    return found.promised_at
+
+
+def _reporter(found: _Spoken) -> Reporter:
+    return Reporter(**{name: getattr(found.reporter, name) for name in REPORTER_FIELDS})
 
 
 def _keep_unknown(notes: Notes, *models: BaseModel) -> None:

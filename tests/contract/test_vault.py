@@ -6,12 +6,14 @@ from unittest.mock import Mock
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from chalicelib.aws.asking import VaultClosedError
 from chalicelib.aws.clock import SystemClock
 from chalicelib.aws.dynamo import marshal
-from chalicelib.aws.envelope import SealBrokenError, pack
+from chalicelib.aws.envelope import SealBrokenError
 from chalicelib.aws.items import word_items
 from chalicelib.aws.opening import KmsOpener
-from chalicelib.aws.vault import LambdaVault, VaultClosedError
+from chalicelib.aws.vault import LambdaVault
+from chalicelib.aws.wire import pack
 from chalicelib.services.ports import SealedWords
 from tests.contract.conftest import BOTH
 from tests.support.emulator import Emulator

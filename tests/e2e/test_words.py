@@ -8,10 +8,10 @@ import pytest
 from chalicelib.audit.canonical import decode
 from chalicelib.services import messages, page_link
 from chalicelib.services.complaint import Reporter
-from chalicelib.services.deliver import token_hash
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.opening import open_words
 from chalicelib.services.page_link import Proof
+from chalicelib.services.tokens import token_hash
 from chalicelib.services.vault_reading import Reading
 from chalicelib.terms import Role
 from tests.support.world import DANGER_EN, DANGER_ZH, PIN, World, story

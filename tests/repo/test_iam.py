@@ -136,14 +136,17 @@ def test_the_rights_on_the_registry_name_the_keys_that_are_written() -> None:
     assert accept_item(AcceptLink("hash", "chg_x", 0))["pk"].startswith("accept#")
 
 
-def test_the_api_calls_only_open() -> None:
-    """The api may invoke one function, by its own name."""
+@pytest.mark.parametrize("role", ["ApiHandlerRole", "PagerRole"])
+def test_the_api_and_the_pager_call_only_open(role: str) -> None:
+    """Each may invoke one function, by its own name; nobody else may invoke any."""
     calls = [
         s["Resource"]
-        for s in statements(merged_template(), "ApiHandlerRole")
+        for s in statements(merged_template(), role)
         if "lambda:InvokeFunction" in actions(s)
     ]
     assert calls == [{"Fn::GetAtt": ["Open", "Arn"]}]
+    for other in set(ROLES) - {"ApiHandlerRole", "PagerRole"}:
+        assert "lambda:InvokeFunction" not in allowed(other)
 
 
 def test_text_messages_go_to_phones_only() -> None:

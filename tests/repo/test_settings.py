@@ -61,8 +61,8 @@ def test_every_setting_given_is_one_that_is_read() -> None:
     [
         ("LINK_KEY", {"APIHandler", "Pager"}),
         ("VAULT_KEY_ID", {"Open"}),
-        ("OPEN_FUNCTION", {"APIHandler"}),
-        ("CLIENT_SYSTEMS_SECRET", {"APIHandler"}),
+        ("OPEN_FUNCTION", {"APIHandler", "Pager"}),
+        ("CLIENT_SYSTEMS_SECRET", {"APIHandler", "Pager"}),
     ],
 )
 def test_what_is_sensitive_is_given_to_few(variable: str, functions: set[str]) -> None:

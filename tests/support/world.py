@@ -78,6 +78,7 @@ class Sent:
     person: str
     channel: str
     text: str
+    to: str
 
 
 class World:
@@ -259,7 +260,8 @@ class World:
         address = message.number if isinstance(message, Sms) else message.address
         names = {p.phone: role for role, p in self.people.items()}
         names |= {p.email: role for role, p in self.people.items()}
-        return Sent(self.minute, names.get(address, "fallback"), channel, message.text)
+        nobody = "reporter" if "/r/" in message.text else "fallback"
+        return Sent(self.minute, names.get(address, nobody), channel, message.text, address)
 
     # -- what is expected ------------------------------------------------------------------
 
@@ -277,6 +279,11 @@ class World:
         for person in people:
             self.expect(person, "sms", at)
             self.expect(person, "email", at)
+
+    def expect_rope(self, channel: str = "sms", at: float | None = None) -> str:
+        """A link to a reporter that was not expected yet; its token."""
+        text = self.expect("reporter", channel, at).text
+        return text[text.index("/r/") + 3 :].split()[0]
 
     def ignore_pages(self) -> None:
         """What has been sent so far is not this story's concern."""

@@ -48,7 +48,7 @@ def test_the_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> 
 NEEDS = {
     "api": {"VAULT_PUBLIC_KEY", "OPEN_FUNCTION", "LINK_KEY"},
     "ring": {"SES_SENDER"},
-    "pager": {"SES_SENDER", "LINK_BASE"},
+    "pager": {"SES_SENDER", "LINK_BASE", "OPEN_FUNCTION"},
     "sweep": {"SES_SENDER"},
     "open": {"VAULT_KEY_ID"},
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.audit.canonical import decode
 from chalicelib.cases import events as ev
+from chalicelib.cases.ropes import REPORTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Chronicle:
                     self.lapsed.pop(name, None)
             case ev.PAGE_REQUESTED:
                 self._asked[event["page"]] = event
+            case ev.ROPE_REQUESTED:
+                self._asked[event["page"]] = event | {"role": REPORTER}
             case ev.PAGE_SENT:
                 self._note_sent(event, at)
             case ev.PAGE_FAILED:

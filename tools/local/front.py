@@ -1,7 +1,7 @@
 """The front: one address for the API, the pages' links and the outbox.
 
-``/v1/…``, ``/p/…`` and ``/a/…`` go to the packaged app behind the emulator's API Gateway, byte for
-byte both ways; ``/outbox`` is ours.  It listens on the loopback address only.
+``/v1/…``, ``/p/…``, ``/r/…`` and ``/a/…`` go to the packaged app behind the emulator's API
+Gateway, byte for byte both ways; ``/outbox`` is ours.  It listens on the loopback address only.
 """
 
 import http.client
@@ -22,7 +22,7 @@ FILES = {
     "/outbox/outbox.js": ("outbox.js", "text/javascript; charset=utf-8"),
 }
 DATA = "/outbox/data.json"
-THROUGH = ("/v1/", "/p/", "/a/")
+THROUGH = ("/v1/", "/p/", "/r/", "/a/")
 # RFC 9110: these belong to one connection, not to the message.
 _HOP = frozenset(
     {
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:
-            say = b"Here are /outbox, /v1/..., /p/... and /a/...\n"
+            say = b"Here are /outbox, /v1/..., /p/..., /r/... and /a/...\n"
             self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", say)
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:

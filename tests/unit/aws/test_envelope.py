@@ -12,14 +12,11 @@ from chalicelib.aws.envelope import (
     OAEP_SHA_256,
     SealBrokenError,
     committed,
-    from_json,
     load_public_key,
     open_bytes,
-    pack,
     seal_bytes,
-    to_json,
-    unpack,
 )
+from chalicelib.aws.wire import from_json, pack, to_json, unpack
 
 
 @cache

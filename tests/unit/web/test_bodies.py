@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.audit import canonical
-from chalicelib.aws.envelope import committed, to_json
+from chalicelib.aws.envelope import committed
+from chalicelib.aws.wire import to_json
 from chalicelib.web.body import OVERSIZE_BYTES, bytes_of
 from chalicelib.web.complaints import complaint, said
 from tests.unit.web.bodies import EN, ZH, everything, told

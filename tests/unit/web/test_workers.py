@@ -9,7 +9,7 @@ from chalice.test import Client
 
 import app as functions
 from chalicelib import wiring
-from chalicelib.aws.envelope import unpack
+from chalicelib.aws.wire import unpack
 from chalicelib.services.ports import TransportError
 from chalicelib.terms import MINUTE
 from chalicelib.web import observe

@@ -15,7 +15,7 @@ const WORDS = {
     subject_frozen: "已停用涉事方", reporter_reached_safe: "投诉人已联系上且安全", person_reached_safe: "当事人已联系上且安全",
     authority_informed: "已报警或通知主管部门", service_shut: "已停止服务", site_visited: "已到现场", recall_decided: "已决定召回",
     K3: "认领", K4: "保护措施", K9: "回音", K10: "解决",
-    owner: "值班负责人", safety_specialist: "安全专员", owner_second: "第二负责人", duty_director: "值班总监",
+    reporter: "投诉人", owner: "值班负责人", safety_specialist: "安全专员", owner_second: "第二负责人", duty_director: "值班总监",
     head_of_safety: "安全主管", executive_sponsor: "高管", fallback: "兜底联系人",
   },
   en: {
@@ -32,7 +32,7 @@ const WORDS = {
     subject_frozen: "subject frozen", reporter_reached_safe: "reporter reached, safe", person_reached_safe: "person reached, safe",
     authority_informed: "authority informed", service_shut: "service shut", site_visited: "site visited", recall_decided: "recall decided",
     K3: "own it", K4: "protect", K9: "tell reporter", K10: "resolve",
-    owner: "owner", safety_specialist: "safety specialist", owner_second: "second owner", duty_director: "duty director",
+    reporter: "reporter", owner: "owner", safety_specialist: "safety specialist", owner_second: "second owner", duty_director: "duty director",
     head_of_safety: "head of safety", executive_sponsor: "executive sponsor", fallback: "last resort",
   },
 };
@@ -91,7 +91,8 @@ function message(m) {
     make("span", "soft", m.name ? m.to : ""),
     make("span", "soft push", clock(m.at)));
   const tags = make("div", "row", make("span", "tag", say(m.kind)));
-  if (m.role) tags.append(make("span", "tag", say(m.role)), make("span", "tag", say("rungTag", { n: m.rung })));
+  if (m.role) tags.append(make("span", "tag", say(m.role)));
+  if (m.role && m.role !== "reporter") tags.append(make("span", "tag", say("rungTag", { n: m.rung })));
   if (m.repeat) tags.append(make("span", "tag repeat", say("repeat")));
   if (m.size) {
     const much = `${m.size.segments} ${say(m.size.segments > 1 ? "segmentsMany" : "segments")} · ${m.size.used}/${m.size.room} ${m.size.encoding}`;

@@ -1,0 +1,182 @@
+"""A reporter's own link: GET shows and changes nothing, POST says one of five things.
+
+The link itself is the proof: Tocsin sent it to the address, and no vendor was given it.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chalicelib.cases.commands import AddMessage, Command, Message
+from chalicelib.cases.end_commands import NOT_CALLED, SOLVED, WITHDRAW, ReporterSays
+from chalicelib.cases.model import Case
+from chalicelib.judging.judgment import Judgment
+from chalicelib.services.caller import Caller
+from chalicelib.services.complaint import Said
+from chalicelib.services.engine import Extras, UnknownCaseError, UnreadableError, apply, from_http
+from chalicelib.services.errors import RefusedError
+from chalicelib.services.judging import as_judged, judge_said
+from chalicelib.services.parts import Parts
+from chalicelib.services.ports import PageLink, SealedWords
+from chalicelib.services.reaching import is_duress
+from chalicelib.services.refusals import record
+from chalicelib.services.rope_sending import reach_id
+from chalicelib.services.rope_view import RopeView, look
+from chalicelib.services.tokens import token_hash
+from chalicelib.services.unfit import refuse
+from chalicelib.terms import HOUR, MINUTE, Direction, Kind, Role, Speaker
+
+DANGER, SAY = "danger", "say"
+PRESSES = (DANGER, NOT_CALLED, SOLVED, WITHDRAW, SAY)
+# What one link may write in a minute.  A danger counts by itself, so that nothing else that is
+# pressed can use up its turn, and the next minute brings new ones.
+PRESSES_A_MINUTE = 6
+REFUSALS_TOLD = 20
+ACT = "rope"
+CHANNEL = "link"
+# A case that was merged into another one that was merged: no further than this.
+MERGES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What was pressed (one of ``PRESSES``) and typed; ``request`` is the request's id."""
+
+    do: str
+    text: str = ""
+    request: str
+
+
+class _Held(NamedTuple):
+    """A link that leads somewhere: the case it was made for, and the one that stays of it."""
+
+    link: PageLink
+    sid: str
+    case: Case
+    home: Case
+
+    @property
+    def view(self) -> RopeView:
+        """As its holder may see it."""
+        return look(self.case, self.home, self.sid, self.link.language)
+
+
+def view(parts: Parts, token: str) -> RopeView:
+    """Where it stands; raises RefusedError(404) for a link that is unknown or expired."""
+    return _resolve(parts, token).view
+
+
+def press(parts: Parts, token: str, pressed: Press) -> RopeView:
+    """Keep what the reporter says, and do what it means; where it stands then.
+
+    Raises RefusedError: 404 for the link, 422 when nothing was said, 429 when this link has been
+    pressed too often in this minute, 503 when the case cannot be read.
+    """
+    held = _resolve(parts, token)
+    caller = _caller(held.link, pressed)
+    if pressed.do not in PRESSES or (pressed.do == SAY and not pressed.text.strip()):
+        refuse(parts, caller, ACT, "rope_unclear", held.home.id)
+    _count(parts, caller, held, pressed.do)
+    said = Said(
+        text=pressed.text,
+        language=held.link.language,
+        channel=CHANNEL,
+        danger_now=True if pressed.do == DANGER else None,
+    )
+    words = _seal(parts, said)
+    case_id, command = _command(parts, caller, held, pressed.do, said, words)
+    try:
+        apply(parts, from_http(caller), case_id, command, Extras(words=words))
+    except UnknownCaseError:
+        raise RefusedError(404, "rope_link_unknown") from None
+    except UnreadableError:
+        raise RefusedError(503, "case_unreadable") from None
+    return view(parts, token)
+
+
+def _resolve(parts: Parts, token: str) -> _Held:
+    link = parts.registry.link(token_hash(token))
+    sid = reach_id(link.person) if link else ""
+    if link is None or not sid:
+        raise RefusedError(404, "rope_link_unknown")
+    if link.expires_at <= parts.clock.now():
+        raise RefusedError(404, "rope_link_expired")
+    case = _load(parts, link.case)
+    return _Held(link, sid, case, _home(parts, case))
+
+
+def _load(parts: Parts, case: str) -> Case:
+    loaded = parts.ledger.load(case)
+    if loaded is None:
+        raise RefusedError(404, "rope_link_unknown")
+    if loaded.case is None:
+        raise RefusedError(503, "case_unreadable")
+    return loaded.case
+
+
+def _home(parts: Parts, case: Case) -> Case:
+    """The case that stays of a merged one: what is said there is heard."""
+    for _ in range(MERGES):
+        if case.closed is None or not case.closed.into:
+            break
+        case = _load(parts, case.closed.into)
+    return case
+
+
+def _caller(link: PageLink, pressed: Press) -> Caller:
+    return Caller(kind="reporter", id=link.person, role=Role.REPORTER, request=pressed.request)
+
+
+def _count(parts: Parts, caller: Caller, held: _Held, do: str) -> None:
+    now = parts.clock.now()
+    kind = DANGER if do == DANGER else "other"
+    slot = f"{now // MINUTE}#{kind}"
+    if parts.registry.pressed(held.link.token_hash, slot, now + HOUR) <= PRESSES_A_MINUTE:
+        return
+    if parts.registry.refused(held.link.token_hash) <= REFUSALS_TOLD:
+        record(parts, caller, ACT, "rope_too_often", held.home.id)
+    raise RefusedError(429, "rope_too_often")
+
+
+def _seal(parts: Parts, said: Said) -> tuple[SealedWords, ...]:
+    """Their words, for the vault; nothing where a button alone was pressed."""
+    if not said.text.strip():
+        return ()
+    sid = parts.ids.new("vlt", parts.clock.now())
+    return (parts.vault.seal(sid, {"text": said.text}),)
+
+
+def _command(
+    parts: Parts,
+    caller: Caller,
+    held: _Held,
+    do: str,
+    said: Said,
+    words: tuple[SealedWords, ...],
+) -> tuple[str, Command]:
+    """What is given to which case: a word of theirs, or a message that is judged."""
+    sid = words[0].sid if words else ""
+    merged = held.home.id != held.case.id
+    if do in {NOT_CALLED, SOLVED, WITHDRAW} and not (merged and do == NOT_CALLED):
+        command = ReporterSays(by=caller.by, what=do, reach=held.sid, sid=sid)
+        return held.case.id, command
+    judgment = judge_said(said, parts.rules) if said.says_something else None
+    message = Message(
+        id=parts.ids.new("msg", parts.clock.now()),
+        direction=Direction.INBOUND,
+        speaker=Speaker.REPORTER,
+        kind=_kind(do, judgment),
+        channel=CHANNEL,
+        sid=sid,
+    )
+    return held.home.id, AddMessage(
+        by=caller.by,
+        message=message,
+        judged=as_judged(judgment) if judgment else None,
+        duress=is_duress(judgment, said),
+    )
+
+
+def _kind(do: str, judgment: Judgment | None) -> Kind:
+    """Danger is a complaint, which reopens what was ended; thanks are a note, which does not."""
+    grave = judgment is not None and judgment.tier.safety_critical
+    return Kind.NOTE if do == SAY and not grave else Kind.COMPLAINT
