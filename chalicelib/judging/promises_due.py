@@ -8,7 +8,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from chalicelib.judging.promises_when import CLOSE, MIDNIGHT, NOON, Day, Span, When
+from chalicelib.judging.promises_when import CLOSE, MIDNIGHT, NOON, Clock, Day, Span, When
 from chalicelib.terms import DAY, HOUR, MINUTE
 
 SUNDAY = 6
@@ -80,7 +80,7 @@ def _named(when: When, at_ms: int, days: Remembered) -> int:
     first, last = _dates(when.day, today, at_ms, days) if when.day else (today, today)
     start, end = _midnight(first), _midnight(last)
     if when.clock:
-        owed = end + _on_the_dial(when, (now - end) // MINUTE) * MINUTE
+        owed = end + _on_the_dial(when.clock, when, (now - end) // MINUTE) * MINUTE
     elif when.part:
         owed = end + when.part.until * HOUR
     else:
@@ -95,12 +95,10 @@ def _named(when: When, at_ms: int, days: Remembered) -> int:
     return owed + 7 * DAY if next_week else owed
 
 
-def _on_the_dial(when: When, now_min: int) -> int:
+def _on_the_dial(clock: Clock, when: When, now_min: int) -> int:
     """Minutes after the day's first midnight; a bare hour of today is the next on the dial."""
-    if when.clock is None:
-        raise ValueError("no clock")
-    hour, minutes = when.clock.hour, when.clock.hour * 60 + when.clock.minute
-    if when.clock.exact or hour > NOON:
+    hour, minutes = clock.hour, clock.hour * 60 + clock.minute
+    if clock.exact or hour > NOON:
         return minutes
     early = minutes % HALF_DAY_MIN
     match when.part.half if when.part else None:

@@ -163,8 +163,6 @@ def _date(match: re.Match[str]) -> tuple[Value, ...]:
 
 
 def _part(match: re.Match[str]) -> tuple[Value, ...]:
-    if match[0] in {"半夜", "午夜"}:
-        return (Part(MIDNIGHT, "night"),)
     return (PARTS.get(match[0], MORNING),)
 
 
