@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
-        test unit contract e2e repo cover sim explore verify-log bench-start bench-cost clean
+        test unit contract e2e repo cover sim explore verify-log replay bench-start bench-cost clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -74,6 +74,10 @@ sim: setup ## Simulate faults: make sim SEED=1 RUNS=200
 
 explore: setup ## Explore every reachable case with every command and role
 	@$(PY) -m tools.explore
+
+replay: setup ## Replay a case that happened: make replay CASE=wenzhou-2018
+	@test -n "$(CASE)" || { echo "Say which: make replay CASE=wenzhou-2018"; exit 2; }
+	@$(PY) -m tools.replay "$(CASE)"
 
 verify-log: setup ## Check an exported audit log: make verify-log EXPORT=folder
 	@test -n "$(EXPORT)" || { echo "Say which: make verify-log EXPORT=folder"; exit 2; }

@@ -7,6 +7,7 @@ from chalicelib.terms import MINUTE
 from tools.replay.course import Course, entries
 
 CLOCKS = ("K", "police", "hold")
+INDENT = " " * 18
 
 
 class PageRow(NamedTuple):
@@ -91,8 +92,8 @@ def _set(event: dict[str, Any]) -> Iterator[tuple[str, int]]:
 
 
 def as_json(course: Course) -> dict[str, Any]:
-    """The machine's line."""
-    iso = course.scenario.iso
+    """The machine's line; pages within a stride are counted there and not listed."""
+    iso, shown = course.scenario.iso, pages(course)
     return {
         "scenario": course.scenario.id,
         "pages": [
@@ -104,7 +105,8 @@ def as_json(course: Course) -> dict[str, Any]:
                 "role": row.role,
                 "channel": row.channel,
             }
-            for row in pages(course)
+            for row in shown
+            if not _in_stride(course, row.at)
         ],
         "clocks": [
             {
@@ -116,8 +118,19 @@ def as_json(course: Course) -> dict[str, Any]:
             for row in clocks(course)
         ],
         "refused": course.refused,
-        "strides": [{"from": iso(start), "to": iso(end)} for start, end in course.strides],
+        "strides": [
+            {
+                "from": iso(start),
+                "to": iso(end),
+                "pages": sum(start < row.at < end for row in shown),
+            }
+            for start, end in course.strides
+        ],
     }
+
+
+def _in_stride(course: Course, at: int) -> bool:
+    return any(start < at < end for start, end in course.strides)
 
 
 def story(course: Course) -> Iterator[str]:
@@ -131,7 +144,7 @@ def story(course: Course) -> Iterator[str]:
     for number, step in enumerate(scenario.steps):
         yield f"{_clock(scenario.iso(times[number]))}  {step.who}: {step.told}  [{step.sure}]"
         if course.received[number]:
-            yield f"{'':18}→ {course.received[number]}"
+            yield f"{INDENT}→ {course.received[number]}"
         end = times[number + 1] if number + 1 < len(times) else scenario.at_ms(scenario.until)
         yield from _rung(course, [row for row in shown if times[number] <= row.at < end])
     yield ""
@@ -140,20 +153,34 @@ def story(course: Course) -> Iterator[str]:
     yield from scenario.reading
 
 
-LINES = 8
-
-
 def _rung(course: Course, rows: list[PageRow]) -> Iterator[str]:
-    """Pages of one moment on one line; after a few lines only how many more."""
-    moments: dict[tuple[int, str, str], list[str]] = {}
+    """Pages of one moment on one line; what only comes again is counted."""
+    seen: set[tuple[object, ...]] = set()
+    moments: dict[tuple[int, str, str, str], list[str]] = {}
+    again = 0
     for row in rows:
-        who = moments.setdefault((row.at // MINUTE * MINUTE, row.case, row.tier), [])
+        new = (row.case, row.tier, row.why, row.role, row.rung)
+        if row.why in {"repeat", "top"} or (new in seen and not _same_minute(moments, row)):
+            again += 1
+            continue
+        seen.add(new)
+        who = moments.setdefault((row.at // MINUTE * MINUTE, row.case, row.tier, row.why), [])
         if row.role not in who:
             who.append(row.role)
-    for (at, case, tier), roles in list(moments.items())[:LINES]:
-        yield f"{'':18}♪ {_clock(course.scenario.iso(at))} {case} {tier} pages {', '.join(roles)}"
-    if len(moments) > LINES:
-        yield f"{'':18}♪ … and pages at {len(moments) - LINES} more times"
+    for (at, case, tier, why), roles in moments.items():
+        reason = "" if why == "rung" else f" ({why})"
+        line = f"{case} {tier} pages {', '.join(roles)}{reason}"
+        yield f"{INDENT}♪ {_clock(course.scenario.iso(at))} {line}"
+    if again:
+        yield f"{INDENT}♪ … and {again} more messages to people paged before"
+    for start, end in course.strides:
+        if rows and start <= rows[-1].at <= end:
+            yield f"{INDENT}  (from {_clock(course.scenario.iso(start))} in strides)"
+
+
+def _same_minute(moments: dict[tuple[int, str, str, str], list[str]], row: PageRow) -> bool:
+    """Whether this is the other channel of a page that is shown already."""
+    return row.role in moments.get((row.at // MINUTE * MINUTE, row.case, row.tier, row.why), ())
 
 
 def _between(course: Course) -> Iterator[str]:
