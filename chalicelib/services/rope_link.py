@@ -21,6 +21,7 @@ from chalicelib.services.reaching import is_duress
 from chalicelib.services.refusals import record
 from chalicelib.services.rope_sending import reach_id
 from chalicelib.services.rope_view import RopeView, look
+from chalicelib.services.standing import follow
 from chalicelib.services.tokens import token_hash
 from chalicelib.services.unfit import refuse
 from chalicelib.terms import HOUR, MINUTE, Direction, Kind, Role, Speaker
@@ -33,8 +34,6 @@ PRESSES_A_MINUTE = 6
 REFUSALS_TOLD = 20
 ACT = "rope"
 CHANNEL = "link"
-# A case that was merged into another one that was merged: no further than this.
-MERGES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,8 @@ def _resolve(parts: Parts, token: str) -> _Held:
     if link.expires_at <= parts.clock.now():
         raise RefusedError(404, "rope_link_expired")
     case = _load(parts, link.case)
-    return _Held(link, sid, case, _home(parts, case))
+    # What is said is heard in the case that stays of a merged one.
+    return _Held(link, sid, case, follow(parts.ledger, case) or case)
 
 
 def _load(parts: Parts, case: str) -> Case:
@@ -111,15 +111,6 @@ def _load(parts: Parts, case: str) -> Case:
     if loaded.case is None:
         raise RefusedError(503, "case_unreadable")
     return loaded.case
-
-
-def _home(parts: Parts, case: Case) -> Case:
-    """The case that stays of a merged one: what is said there is heard."""
-    for _ in range(MERGES):
-        if case.closed is None or not case.closed.into:
-            break
-        case = _load(parts, case.closed.into)
-    return case
 
 
 def _caller(link: PageLink, pressed: Press) -> Caller:

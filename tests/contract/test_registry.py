@@ -138,6 +138,24 @@ def test_refusals_are_counted(registry: Any) -> None:
         registry.refused("bb" * 32)
 
 
+def test_presses_are_counted_by_slot(registry: Any) -> None:
+    """Each slot of each link by itself, and the link is as it was."""
+    registry.put_link(LINK)
+    until = 1_800_000_000_000
+    assert [registry.pressed(LINK.token_hash, "7#other", until) for _ in range(3)] == [1, 2, 3]
+    assert registry.pressed(LINK.token_hash, "7#danger", until) == 1
+    assert registry.pressed(LINK.token_hash, "8#other", until) == 1
+    assert registry.pressed("bb" * 32, "7#other", until) == 1
+    assert registry.link(LINK.token_hash) == LINK
+
+
+def test_a_reporters_link_keeps_its_language(registry: Any) -> None:
+    """The page that it opens speaks as the message did."""
+    rope = replace(LINK, person="reporter.vlt_1", language="zh-CN")
+    registry.put_link(rope)
+    assert registry.link(LINK.token_hash) == rope
+
+
 def test_of_two_tries_at_a_pin_one_is_counted_first(registry: Any) -> None:
     """Who counts from what is no longer so has lost the race, and nothing was written."""
     fresh = PinTries("per_1")

@@ -1,5 +1,6 @@
 """Stories of the reporter's own rope: a link past every vendor, and what it can and cannot do."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,13 @@ from chalicelib.cases.end_commands import Absorb, MergeInto, Resolve
 from chalicelib.cases.model import Case
 from chalicelib.services import page_link, reading, rope_link
 from chalicelib.services.caller import Caller
-from chalicelib.services.client_systems import ClientSystems, Facts, Question
+from chalicelib.services.client_systems import (
+    Facts,
+    NoClientSystems,
+    Outcome,
+    Question,
+    Subject,
+)
 from chalicelib.services.complaint import Reporter
 from chalicelib.services.engine import apply, from_http
 from chalicelib.services.errors import RefusedError
@@ -484,7 +491,7 @@ def merge(world: World, gone: str, stays: str, owner: Caller) -> None:
     apply(world.parts, from_http(owner), gone, into)
 
 
-class Record(ClientSystems):
+class Record:
     """The client's own systems, which know of addresses what they are told to."""
 
     def __init__(
@@ -500,3 +507,11 @@ class Record(ClientSystems):
             raise OSError
         assert question.order.startswith("A-")
         return self._facts
+
+    def freeze(self, subject: Subject, case: str, *, on: bool) -> Outcome:
+        """Nobody is asked here."""
+        return NoClientSystems().freeze(subject, case, on=on)
+
+    def request_data(self, department: str, case: str, wants: Sequence[str]) -> Outcome:
+        """Nobody is asked here."""
+        return NoClientSystems().request_data(department, case, wants)

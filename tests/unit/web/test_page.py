@@ -14,7 +14,7 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.cases.commands import ACTION_CODES
-from chalicelib.services import deliver, page_link
+from chalicelib.services import page_link, tokens
 from chalicelib.services.errors import BusyError
 from chalicelib.services.page_link import DEVICE_KEPT_MS
 from chalicelib.terms import DAY, MINUTE, Role
@@ -209,7 +209,7 @@ def test_a_link_fills_the_log_with_twenty_refusals_and_then_only_counts(
         assert send(desk, link, do="acknowledge").status_code == 403
 
     assert len(refusals(world)) == 20
-    kept = world.registry.link(deliver.token_hash(link.removeprefix("/p/")))
+    kept = world.registry.link(tokens.token_hash(link.removeprefix("/p/")))
     assert kept
     assert (kept.refusals, kept.wrong_pins) == (25, 0)
 
