@@ -106,7 +106,6 @@ def _for_the_client(case: Case, now: int) -> dict[str, Any]:
             for person, p in case.paged.items()
         ],
         "pages_waiting": len(case.sending),
-        "ropes": len(case.ropes),
         "reporters": reporters(case),
         "waiting": waiting(case, now),
         **lanes(case),
