@@ -104,6 +104,7 @@ _TIER = Codec(lambda tier: tier.value, Tier)
 _CODECS: dict[str, Codec] = {
     "tier": _TIER,
     "gravest": _TIER,
+    "firm": _TIER,
     "ladder": Codec(lambda ladder: ladder.pin(), Ladder.unpin),
     "paged": Codec(
         lambda rows: {name: _paged_row(row) for name, row in rows.items()},

@@ -146,9 +146,9 @@ def merge_proposed(other: str, why: str, by: By) -> Event:
     return _by(MERGE_PROPOSED, by, other=other, why=why)
 
 
-def absorbed(other: str, by: By) -> Event:
-    """What was owed on the other case is owed here from now on."""
-    return _by(ABSORBED, by, other=other)
+def absorbed(other: str, by: By, firm: Tier | None) -> Event:
+    """What was owed on the other case is owed here from now on, and what is firm there is here."""
+    return _by(ABSORBED, by, other=other, firm=firm.value if firm else "")
 
 
 def linked(other: str, kind: str) -> Event:

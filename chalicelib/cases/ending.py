@@ -80,11 +80,16 @@ def unready(case: Case) -> str:
         return "resolved"
     if case.acted is None and case.tier.safety_critical:
         return "not_acted"
+    return open_work(case) or ("review_owed" if "sample" in case.reviews else "")
+
+
+def open_work(case: Case) -> str:
+    """What nobody's word may end a case over; empty when there is nothing of the kind."""
     if any(task.safety and not task.done for task in case.tasks.values()):
         return "task_open"
     if case.police and case.police.state in {"asked", "verified"}:
         return "police_waiting"
-    return "review_owed" if {"cleared", "sample"} & set(case.reviews) else ""
+    return "review_owed" if "cleared" in case.reviews else ""
 
 
 def resolve_now(draft: Draft, by: By, reason: str, approved: str, sid: str) -> None:
@@ -116,6 +121,8 @@ def may_close_unconfirmed(draft: Draft) -> str:
     case = draft.case
     if case.resolved is None:
         return "not_resolved"
+    if open_work(case):
+        return open_work(case)
     channels = {attempt.channel for attempt in case.tries}
     waited = draft.at - case.resolved.at >= UNCONFIRMED_MS
     enough = len(case.tries) >= TRIES and len(channels) >= TRY_CHANNELS and waited
@@ -125,7 +132,7 @@ def may_close_unconfirmed(draft: Draft) -> str:
 def close_alone(draft: Draft, command: Close) -> Refusal | None:
     """A client person closes an S4, or a resolved S3 whose reporter stays silent."""
     ordinary = draft.case.tier is Tier.S4
-    fault = _ill(command) or ("" if ordinary else _not_alone(draft, command))
+    fault = _ill(command) or (open_work(draft.case) if ordinary else _not_alone(draft, command))
     if fault:
         return Refusal(fault)
     close(draft, "resolved" if ordinary else "unconfirmed", command.by, command.sid)
@@ -165,8 +172,9 @@ def close_delegated(draft: Draft, command: CloseDelegated) -> Refusal | None:
         return Refusal("not_delegated")
     if not command.sid:
         return Refusal("evidence_missing")
-    if "sample" in case.reviews:
-        return Refusal("review_owed")
+    fault = open_work(case) or ("review_owed" if "sample" in case.reviews else "")
+    if fault:
+        return Refusal(fault)
     draft.emit(ev.sample_drawn(command.draw))
     if not command.draw.sampled:
         close(draft, "delegated", command.by, command.sid)
@@ -225,7 +233,7 @@ def _wants_an_end(draft: Draft, command: ReporterSays, *, doubted: bool) -> None
     small = not case.tier.safety_critical
     solved = command.what == SOLVED and (small or case.resolved is not None)
     withdrawn = command.what == WITHDRAW and small
-    if (solved or withdrawn) and not doubted:
+    if (solved or withdrawn) and not doubted and not open_work(case):
         close(draft, "confirmed" if solved else "withdrawn", command.by, command.sid)
     elif command.what == WITHDRAW:
         tell_on_call(draft, 0, "withdrawn")

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.cases import end_folds, lane_folds
 from chalicelib.cases import events as ev
 from chalicelib.cases.events import Event
+from chalicelib.cases.firm import vouched
 from chalicelib.cases.ladder import Ladder
 from chalicelib.cases.model import (
     RECENT_IDS,
@@ -50,8 +51,8 @@ def fold(case: Case | None, entry_events: Iterable[Event], at: int) -> Case:
 def evolve(case: Case | None, event: Event, at: int) -> Case:
     """The case after one event that happened at ``at`` (ms)."""
     if case is None:
-        return _opened(event, at)
-    return _FOLDS[event["e"]](case, event, at)
+        return vouched(_opened(event, at), event)
+    return vouched(_FOLDS[event["e"]](case, event, at), event)
 
 
 def _opened(event: Event, at: int) -> Case:

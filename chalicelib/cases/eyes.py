@@ -22,14 +22,14 @@ from chalicelib.cases.end_commands import (
     Reject,
     Review,
 )
-from chalicelib.cases.ending import close, may_close_unconfirmed, resolve_now, unready
+from chalicelib.cases.ending import close, may_close_unconfirmed, open_work, resolve_now, unready
 from chalicelib.cases.lane_commands import ReleaseToPolice
 from chalicelib.cases.lane_events import subject_contacted
 from chalicelib.cases.lapses import undo_review
 from chalicelib.cases.model import Proposal
 from chalicelib.cases.refusal import Refusal
 from chalicelib.cases.tiers import lower_to
-from chalicelib.terms import DAY, HOUR, MINUTE, Role, Tier
+from chalicelib.terms import DAY, HOUR, MINUTE, Role, Tier, graver
 
 SPECIALIST = Role.SAFETY_SPECIALIST
 APPROVERS = frozenset({Role.DUTY_DIRECTOR, SPECIALIST})
@@ -184,12 +184,14 @@ _DEEDS: dict[str, Callable[[Draft, Proposal, Approve], Refusal | None]] = {
 
 
 def clear_suspect(draft: Draft, command: ClearSuspect) -> Refusal | None:
-    """Weak evidence only: one person clears it to S2 at once, another looks within a day.
+    """Weak evidence only: one person clears it at once, another looks within a day.
 
-    S2 keeps every safety clock, and the reporter's link stays live.
+    It falls to what was vouched for, else to S2, which keeps every safety clock; the reporter's
+    link stays live.
     """
     case = draft.case
-    if not (case.suspect and case.tier.rank <= Tier.S1.rank):
+    to = case.firm or Tier.S2
+    if not (case.suspect and case.tier.rank < to.rank):
         return Refusal("two_needed")
     if command.reason == ONE_SIDED:
         return Refusal("one_sided_denial")
@@ -197,8 +199,9 @@ def clear_suspect(draft: Draft, command: ClearSuspect) -> Refusal | None:
         return Refusal("unknown_reason")
     if not command.sid:
         return Refusal("evidence_missing")
-    before = case.tier
-    lower_to(draft, Tier.S2, command.reason, command.by, "")
+    earlier = case.reviews.get("cleared")
+    before = graver(case.tier, Tier(earlier.tier)) if earlier else case.tier
+    lower_to(draft, to, command.reason, command.by, "")
     draft.emit(ev.review_owed("cleared", command.by.id, before))
     draft.set_clocks({"review.cleared": draft.at + REVIEW_MS})
     return None
@@ -217,8 +220,13 @@ def review(draft: Draft, command: Review) -> Refusal | None:
         draft.cancel([f"review.{command.kind}"], command.by, "disagreed")
         undo_review(draft, command.kind, "disagreed")
         return None
+    # What was drawn as an ordinary case may have become another since: then it is only looked at.
+    ends = command.kind == "sample" and draft.case.tier is Tier.S4
+    fault = open_work(draft.case) if ends else ""
+    if fault:
+        return Refusal(fault)
     draft.emit(ev.reviewed(command.kind, command.by, command.sid, agrees=command.agrees))
     draft.meet([f"review.{command.kind}"], command.by)
-    if command.kind == "sample":
+    if ends:
         close(draft, "delegated", command.by)
     return None

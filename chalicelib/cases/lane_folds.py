@@ -41,6 +41,13 @@ def _police(state: str) -> Fold:
     return fold
 
 
+def _police_asked(case: Case, event: Any, at: int) -> Case:
+    """Whoever asks again, what the station confirmed stays confirmed."""
+    if case.police and case.police.state == "verified":
+        return case
+    return replace(case, police=Police("asked", event["person"], at))
+
+
 def _hold_placed(case: Case, _event: Any, at: int) -> Case:
     return replace(case, hold=at)
 
@@ -76,7 +83,7 @@ FOLDS: dict[str, Fold] = {
     ev.DATA_ANSWERED: _data_answered,
     ev.HAND_OVER_ATTEMPTED: _counted("hand_over_attempts"),
     ev.HAND_OVER_DECLINED: _counted("hand_over_declined"),
-    ev.POLICE_ASKED: _police("asked"),
+    ev.POLICE_ASKED: _police_asked,
     ev.POLICE_VERIFIED: _police("verified"),
     ev.POLICE_REFUSED: _police("refused"),
     ev.POLICE_RELEASED: _police("released"),

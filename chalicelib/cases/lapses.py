@@ -182,7 +182,9 @@ def undo_review(draft: Draft, kind: str, why: str) -> None:
     before = Tier(draft.case.reviews[kind].tier)
     draft.emit(end_events.reviewed(kind, MACHINE, "", agrees=False))
     draft.cancel([f"review.{kind}"], MACHINE, why)
-    raise_to(draft, Tier.S3 if kind == "sample" else before, why, suspect=False)
+    to = Tier.S3 if kind == "sample" else before
+    if to.rank < draft.case.tier.rank:  # it may have become as grave, or graver, by itself
+        raise_to(draft, to, why, suspect=False)
 
 
 def _k9(draft: Draft, _: str) -> None:

@@ -7,9 +7,11 @@ A crash in between leaves both ringing.
 from chalicelib.cases import end_events as ev
 from chalicelib.cases.draft import Draft
 from chalicelib.cases.end_commands import Absorb, Link, MergeInto, ProposeMerge
-from chalicelib.cases.ending import close
+from chalicelib.cases.ending import close, open_work
+from chalicelib.cases.events import confirmed
 from chalicelib.cases.model import Case
 from chalicelib.cases.refusal import Refusal
+from chalicelib.cases.speaking import unresolve
 from chalicelib.cases.tiers import raise_to
 
 
@@ -29,15 +31,29 @@ def absorb(draft: Draft, command: Absorb) -> Refusal | None:
     case, other = draft.case, command.other
     if other.id == case.id or other.closed:
         return Refusal("not_mergeable")
-    draft.emit(ev.absorbed(absorb_from(other), command.by))
+    draft.emit(ev.absorbed(absorb_from(other), command.by, other.firm))
     if other.tier.rank < case.tier.rank:
         raise_to(draft, other.tier, "absorbed", suspect=other.suspect)
-    elif case.is_answered and not other.is_answered and other.tier is case.tier:
+    elif case.is_answered and not other.is_answered and other.tier.safety_critical:
         raise_to(draft, case.tier, "absorbed", suspect=case.suspect)
-    owed = {name: due for name, due in other.clocks.items() if name in draft.case.clocks}
-    shared = {name: due for name, due in owed.items() if name.startswith(("K", "rung.", "top"))}
-    draft.set_clocks({name: max(due, draft.at) for name, due in shared.items()})
+    elif case.resolved and not other.resolved:
+        unresolve(draft, "absorbed")
+    if draft.case.suspect and draft.case.firm is draft.case.tier:
+        draft.emit(confirmed(draft.case.tier))
+    draft.set_clocks({n: max(due, draft.at) for n, due in _owed(draft.case, other).items()})
     return None
+
+
+def _owed(case: Case, other: Case) -> dict[str, int]:
+    """The other's clocks that mean the same here: those that run here, and what it alone owes.
+
+    Its reporter is to be called, and was promised an answer, whatever the one here was told.
+    """
+    alone = {"K5", "K8"} | ({"K6", "K7", "K13"} - set(case.done))
+    if case.resolved:
+        alone = {"K8"}
+    here = {name for name in case.clocks if name.startswith(("K", "rung.", "top"))}
+    return {name: due for name, due in other.clocks.items() if name in here | alone}
 
 
 def merge_into(draft: Draft, command: MergeInto) -> Refusal | None:
@@ -48,6 +64,9 @@ def merge_into(draft: Draft, command: MergeInto) -> Refusal | None:
         return Refusal("not_mergeable")
     if before not in target.absorbed:
         return Refusal("not_absorbed")
+    fault = open_work(case)
+    if fault:
+        return Refusal(fault)
     close(draft, "merged", command.by, into=target.id)
     return None
 

@@ -188,7 +188,8 @@ class Case:
     """Everything that is known of a case between two commands.
 
     ``vendor`` sent the first complaint that a vendor sent; ``vendors`` are others who added to it.
-    ``gravest`` is the most dangerous tier it had before it was lowered, ``contacted`` when the
+    ``gravest`` is the most dangerous tier it had before it was lowered, ``firm`` the most
+    dangerous one that was vouched for (see ``cases.firm``), ``contacted`` when the
     newest contact came, ``done`` when a duty (K5, K6, K7, K13) was done, ``missed`` how often in
     a row it was not, ``absorbed`` the cases that were merged into this one, ``waited`` ms by party.
     """
@@ -221,6 +222,7 @@ class Case:
     recent: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     gravest: Tier | None = None
+    firm: Tier | None = None
     hazards: tuple[str, ...] = ()
     duress: bool = False
     contacted: int = 0
