@@ -50,7 +50,7 @@ def _members(kind: str, known: Known) -> tuple[Member, ...]:
     event = known.events.get(kind)
     ended = known.case(event.case) if event else None
     since = ended.closed.at if ended and ended.closed else -1
-    return tuple(member for member in known.members(kind) if member.at > since)
+    return tuple(member for member in known.members(kind) if member.at >= since)
 
 
 def _children(kind: str, known: Known, members: Iterable[Member]) -> tuple[Member, ...]:

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Pii
-from chalicelib.aws.items import beside_of, indexed, slot_of
+from chalicelib.aws.items import beside_of, indexed, slot_of, write_units
+from chalicelib.aws.link_items import link_item
 from chalicelib.cases.model import Case, Closure
 from chalicelib.services.ports import (
     Beside,
@@ -133,6 +134,28 @@ def test_links_come_back_in_order_with_versions(rig: Rig) -> None:
     moved = replace(stored, case="cas_02")
     rig.ledger.commit(replace(opening(a_case("cas_02", rig.at)), links=(moved,)))
     assert rig.ledger.links(["link#a"]) == (replace(moved, version=2),)
+
+
+def test_a_link_head_keeps_its_members(rig: Rig) -> None:
+    """Cases, tiers and times come back as they were, twenty of them in less than one write unit."""
+    head = Link("link#reporter#" + "a" * 40)
+    for number in range(25):
+        head = head.leading_to(f"cas_{number:026d}", Tier.S2, rig.at + number)
+    rig.ledger.commit(replace(opening(a_case(CASE, rig.at)), links=(head,)))
+    assert rig.ledger.links([head.key]) == (replace(head, version=1),)
+    assert write_units(link_item(head)) == 1
+
+
+def test_cases_are_read_together(rig: Rig) -> None:
+    """Those that exist, in the order asked for, each once; an unreadable one without its case."""
+    for identity in (CASE, "cas_02"):
+        rig.ledger.commit(opening(a_case(identity, rig.at)))
+    rig.corrupt("cas_02", b"{}")
+    found = rig.ledger.load_all(["cas_02", "cas_03", CASE, CASE])
+    assert [loaded.beside.case for loaded in found] == ["cas_02", CASE]
+    assert [loaded.case is None for loaded in found] == [True, False]
+    assert found[1] == rig.ledger.load(CASE)
+    assert rig.ledger.load_all([]) == ()
 
 
 def test_a_lost_answer_is_settled_by_the_same_commit(rig: Rig) -> None:

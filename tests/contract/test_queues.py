@@ -30,6 +30,8 @@ def test_messages_on_sqs(emulator: Emulator) -> None:
     queues.wake("cas_1", 180_500, 1_000)
     queues.wake("cas_2", 500, 1_000, hop=3)
     assert _bodies(sqs, pages) == [{"case": "cas_1", "page": "cas_1.2.0", "attempt": 1}]
+    queues.follow("cas_1", {"order": "link#order#a"})
+    assert _bodies(sqs, pages) == [{"case": "cas_1", "follow": {"order": "link#order#a"}}]
     assert _bodies(sqs, wake_ups) == [{"case": "cas_2", "due": 500, "hop": 3}]
     names = ["ApproximateNumberOfMessagesDelayed"]
     left = sqs.get_queue_attributes(QueueUrl=wake_ups, AttributeNames=names)["Attributes"]
@@ -48,6 +50,8 @@ def test_messages_in_memory() -> None:
     queues.page("cas_1", "cas_1.2.0", 1)
     queues.wake("cas_1", 180_500, 1_000)
     assert queues.take_pages() == [{"case": "cas_1", "page": "cas_1.2.0", "attempt": 1}]
+    queues.follow("cas_1", {"order": "link#order#a"})
+    assert queues.take_pages() == [{"case": "cas_1", "follow": {"order": "link#order#a"}}]
     assert queues.take_pages() == []
     assert queues.take_wake_ups() == []
     clock.advance(3 * MINUTE)
