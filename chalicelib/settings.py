@@ -59,6 +59,7 @@ class Settings:
     fallback_sms: str
     fallback_email: str
     calendar: str
+    vendor_rate: int
     log_level: str
     powertools_service_name: str
     powertools_metrics_namespace: str
@@ -83,6 +84,7 @@ _OPEN = frozenset({Function.OPEN})
 _NONE: frozenset[Function] = frozenset()
 
 _LEAST_KEY_BYTES = 32
+_COUNT_DIGITS = 6
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -146,6 +148,12 @@ def _name(value: str) -> str:
     return value
 
 
+def _count(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= _COUNT_DIGITS):
+        raise ValueError("must be a whole number, 0 for no limit")
+    return int(value)
+
+
 def _level(value: str) -> str:
     if value.upper() not in _LEVELS:
         raise ValueError(f"must be one of {', '.join(sorted(_LEVELS))}")
@@ -180,6 +188,7 @@ _VARIABLES = {
     "FALLBACK_SMS": _Variable(_NONE, _number),
     "FALLBACK_EMAIL": _Variable(_NONE, _address),
     "CALENDAR": _Variable(_NONE, _name, "cn"),
+    "VENDOR_RATE": _Variable(_NONE, _count, "500"),
     "LOG_LEVEL": _Variable(_EVERY, _level, "INFO"),
     "POWERTOOLS_SERVICE_NAME": _Variable(_EVERY, default="tocsin"),
     "POWERTOOLS_METRICS_NAMESPACE": _Variable(_EVERY, default="Tocsin"),

@@ -10,6 +10,7 @@ from chalicelib.aws.changes import DynamoChanges
 from chalicelib.aws.channels import AwsChannels
 from chalicelib.aws.clients import Clients
 from chalicelib.aws.clock import SystemClock
+from chalicelib.aws.counter import DynamoCounter
 from chalicelib.aws.heartbeats import DynamoHeartbeats
 from chalicelib.aws.ids import SystemIds
 from chalicelib.aws.ledger import DynamoLedger, Tables
@@ -18,6 +19,7 @@ from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
 from chalicelib.cases.calendar import Calendar
 from chalicelib.services.client_systems import ClientSystems, NoClientSystems
+from chalicelib.services.limits import Throttle
 from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Release, SealedWords, Vault
@@ -106,6 +108,9 @@ def join(fn: str, settings: Settings) -> Parts:
         heartbeats=DynamoHeartbeats(clients.dynamodb, tables, clock),
         client_systems=_client_systems(settings),
         client_secrets=settings.client_systems_secret,
+        throttle=Throttle(
+            settings.vendor_rate, DynamoCounter(clients.dynamodb, settings.registry_table, clock)
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from chalicelib.services import ports
 from chalicelib.services.change_ports import Changes
 from chalicelib.services.client_systems import ClientSystems, NoClientSystems
 from chalicelib.services.heartbeats import Heartbeats, NoHeartbeats
+from chalicelib.services.limits import Throttle
 
 LADDER = "life-safety"
 
@@ -78,6 +79,7 @@ class Parts:
     heartbeats: Heartbeats = field(default_factory=NoHeartbeats)
     client_systems: ClientSystems = field(default_factory=NoClientSystems)
     client_secrets: tuple[bytes, ...] = ()
+    throttle: Throttle = field(default_factory=Throttle)
 
     @property
     def rulebook(self) -> Rulebook:

@@ -13,6 +13,7 @@ from chalicelib.services import accounts
 from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.parts import Parts
 from chalicelib.services.refusals import record
+from chalicelib.services.throttle import admit
 from chalicelib.services.unfit import refuse
 from chalicelib.web.body import bytes_of
 from chalicelib.web.times import read_time
@@ -65,10 +66,11 @@ class Asked:
         return bytes_of(self.request.to_original_event())
 
     def caller(self) -> Caller:
-        """Who holds the bearer token; raises RefusedError(401), which is recorded."""
+        """Who holds the bearer token; raises RefusedError(401 or 429), which is recorded."""
         self.known = accounts.authenticate(
             self.parts, self.header("authorization") or None, self.id, self.route
         )
+        admit(self.parts, self.known, (self.request.uri_params or {}).get("act", ""))
         return self.known
 
     def time(self, caller: Caller, name: str) -> int | None:

@@ -80,7 +80,7 @@ def _status_and_code(error: Exception) -> tuple[int, str]:
 
 
 def _headers(status: int) -> dict[str, str]:
-    if status == 503:  # noqa: PLR2004
+    if status in {429, 503}:
         return {"Retry_After": str(RETRY_SECONDS)}
     return {"WWW_Authenticate": 'Bearer realm="tocsin"'} if status == 401 else {}  # noqa: PLR2004
 

@@ -14,7 +14,7 @@ from tests.repo.sources import text
 # Given by Lambda or by Chalice, not by us.
 FROM_OUTSIDE = re.compile(r"(AWS|_?LAMBDA|CHALICE)_\w+")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
-UNSET = {"CALENDAR": ""}
+UNSET = {"CALENDAR": "", "VENDOR_RATE": ""}
 FUNCTIONS = {
     "APIHandler": "api",
     "Ring": "ring",
@@ -27,6 +27,7 @@ SAMPLES = {
     "CLIENT_SYSTEMS_URL": "https://systems.example.com/tocsin",
     "FALLBACK_EMAIL": "bell@example.com",
     "FALLBACK_SMS": "+8613800138000",
+    "VENDOR_RATE": "500",
     "LINK_BASE": "https://bell.example.com",
     "LINK_KEY": "ab" * 32,
     "LOG_LEVEL": "INFO",

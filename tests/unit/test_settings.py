@@ -35,6 +35,8 @@ def test_what_is_set_is_read() -> None:
     assert settings.link_base == "https://t.example/api"
     assert (settings.log_level, settings.powertools_service_name) == ("INFO", "tocsin")
     assert settings.calendar == "cn"
+    assert settings.vendor_rate == 500
+    assert Settings.load("api", ALL | {"VENDOR_RATE": "0"}).vendor_rate == 0
     assert Settings.load("ring", ALL | {"CALENDAR": "gb"}).calendar == "gb"
 
 
@@ -98,6 +100,8 @@ def test_somebody_hears_the_last_bell() -> None:
         ("CLIENT_SYSTEMS_URL", "https://user:secret@systems.example/"),
         ("CLIENT_SYSTEMS_SECRET", "whsec_c2hvcnQ="),
         ("CALENDAR", "../cn"),
+        ("VENDOR_RATE", "-1"),
+        ("VENDOR_RATE", "many"),
         ("CALENDAR", "China"),
     ],
 )

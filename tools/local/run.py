@@ -29,6 +29,8 @@ EMULATOR_PORT = 4566
 STAGE = "local"
 RUNNING = "running.json"
 MAILS = "mails.json"
+# A laptop answers some tens of requests a second: see docs/adr/0037.
+LOCAL_VENDOR_RATE = "50"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _parameters(home: Home, base: str) -> dict[str, str]:
         "LinkBase": base,
         "LinkKey": str(kept["LinkKey"]),
         "SesSender": SENDER,
+        "VendorRate": LOCAL_VENDOR_RATE,
         "FallbackSms": FALLBACK_SMS,
         "FallbackEmail": FALLBACK_EMAIL,
     }
