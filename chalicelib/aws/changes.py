@@ -35,12 +35,9 @@ def read_change(item: Item) -> Change:
     kind, value = ChangeKind(body["kind"]), body["value"]
     if "channels" in value and kind is not ChangeKind.ROSTER:
         value["channels"] = tuple(value["channels"])
-    return Change(**body | {
-        "kind": kind,
-        "stage": Stage(body["stage"]),
-        "fields": tuple(body["fields"]),
-        "needs": tuple(Need(**need) for need in needs),
-    })  # fmt: skip
+    plain = {"kind": kind, "stage": Stage(body["stage"]), "needs": tuple(Need(**n) for n in needs)}
+    lists = {name: tuple(body[name]) for name in ("fields", "to_tell")}
+    return Change(**body | plain | lists)
 
 
 def link_item(link: AcceptLink) -> Item:

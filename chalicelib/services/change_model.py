@@ -62,8 +62,9 @@ class Need:
 class Change:
     """One change; ``by`` and ``approver`` are ids of people, times are ms UTC.
 
-    ``value`` holds new values by field; of a roster, ids by role.  ``base`` is a keyed hash of
-    what stood there when it was proposed.  ``told_at`` is when the old addresses were told.
+    ``value`` holds new values by field; of a roster, ids by role.  ``base`` is a hash of what
+    stood there when it was proposed.  ``to_tell`` are those who have not been told of it yet
+    where they are reached now, and ``told_at`` is when the last of them was.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Change:
     base: str = ""
     stage: Stage = Stage.PROPOSED
     approver: str = ""
+    to_tell: tuple[str, ...] = ()
     told_at: int = 0
     needs: tuple[Need, ...] = ()
     pin_hash: str = ""

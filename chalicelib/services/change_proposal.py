@@ -48,8 +48,9 @@ def drafted(parts: Parts, proposal: Proposal, by: str) -> Change:
         fields=tuple(sorted(value)),
         value=value,
     )
-    change = replace(change, base=base_of(parts, change))
-    return change if to_tell(parts, change) else replace(change, told_at=now)
+    told = tuple(person.id for person in to_tell(parts, change))
+    change = replace(change, base=base_of(parts, change), to_tell=told)
+    return change if told else replace(change, told_at=now)
 
 
 def base_of(parts: Parts, change: Change) -> str:

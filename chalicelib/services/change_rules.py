@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.cases.ladder import Ladder
 from chalicelib.services.change_model import OPEN, Change, ChangeKind, Need, Stage
 from chalicelib.services.people import Person
-from chalicelib.terms import CLIENT_ROLES, Channel, Role, Tier
+from chalicelib.terms import CLIENT_ROLES, DAY, Channel, Role, Tier
 
 DETAILS = ("name", "phone", "email", "language", "channels")
 LANGUAGES = ("en", "zh-CN")
@@ -38,6 +38,8 @@ FIELDS = {
 LEAST_ON_CALL = 2
 NAME_MAX = 80
 ROSTER_MAX = 20
+# What one person may propose in a day.
+PROPOSED_MAX = 30
 
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}")
@@ -158,7 +160,15 @@ def approved(change: Change, approver: str, needs: tuple[Need, ...], expires_at:
     return change.next(stage=Stage.APPROVED, approver=approver, needs=needs, expires_at=expires_at)
 
 
-def in_the_way(change: Change, others: Sequence[Change], now: int) -> bool:
+def crowded(change: Change, others: Sequence[Change], now: int) -> str:
+    """Why there is no room for one more: each is told to people who may be asleep."""
+    if _in_the_way(change, others, now):
+        return "change_pending"
+    mine = [one for one in others if one.by == change.by and one.at > now - DAY]
+    return "too_many_changes" if len(mine) >= PROPOSED_MAX else ""
+
+
+def _in_the_way(change: Change, others: Sequence[Change], now: int) -> bool:
     """Whether an open change is about the same person, organisation or roster role already."""
     return any(
         other.stage_at(now) in OPEN

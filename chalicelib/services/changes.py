@@ -52,8 +52,9 @@ def propose(parts: Parts, caller: Caller, proposal: Proposal) -> Answer:
     except UnfitError as unfit:
         refuse(parts, caller, act.value, UNFIT, unfit.code)
     now = parts.clock.now()
-    if rules.in_the_way(change, parts.changes.since(now - 2 * WAIT_MS), now):
-        refuse(parts, caller, act.value, CONFLICT, "change_pending")
+    code = rules.crowded(change, parts.changes.since(now - 2 * WAIT_MS), now)
+    if code:
+        refuse(parts, caller, act.value, CONFLICT, code)
     receipt = write(parts, caller, change, _proposed(parts, change))
     nudge(parts, change.id)
     return Answer(CREATED, shown(change, caller.role, now) | {"receipt": receipt})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.services import change_accept, changes
+from chalicelib.services import change_accept, change_work, changes
 from chalicelib.services.accounts import authenticate
 from chalicelib.services.caller import Caller
 from chalicelib.services.change_model import ChangeKind
@@ -19,7 +19,7 @@ from chalicelib.services.employers import EmployerError
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.people import Credential, Person
-from chalicelib.services.ports import PinTries
+from chalicelib.services.ports import PinTries, TransportError
 from chalicelib.terms import DAY, MINUTE, Role
 from tests.support.fakes import Mail, Sms
 from tests.support.world import World
@@ -445,6 +445,60 @@ def test_one_open_change_a_role(world: World) -> None:
     again = asking(ChangeKind.ROSTER, owner=[fresh.id, world.people["owner"].id])
     assert refused(world, again, "duty_director") == "change_pending"
     propose(world, asking(ChangeKind.ROSTER, executive_sponsor=[fresh.id]), "duty_director")
+
+
+def test_nobody_floods_the_people_concerned(world: World) -> None:
+    """Proposing and withdrawing in a loop ends at thirty a day; a colleague is not held up."""
+    for _ in range(30):
+        change = propose(world, number(world))
+        changes.reject(world.parts, world.client(), change)
+    assert refused(world, number(world)) == "too_many_changes"
+    changes.reject(world.parts, world.client(), propose(world, number(world), "head_of_safety"))
+    world.clock.advance(DAY)
+    propose(world, number(world))
+
+
+def test_a_slow_carrier_is_left_to_the_next_run(world: World) -> None:
+    """Each person is told once, in as many runs as it takes."""
+    roles = ("owner", "owner_second", "head_of_safety")
+    gone, fresh = [world.people[role] for role in roles], hire(world, "c")
+    duty: dict[str, Any] = {role: [fresh.id] for role in roles}
+    taken = world.channels._take
+
+    def slow(channel: str, address: str, message: Sms | Mail) -> str:
+        world.clock.advance(3_000)
+        return taken(channel, address, message)
+
+    world.channels._take = slow  # type: ignore[method-assign]
+    proposal = asking(ChangeKind.ROSTER, **duty)
+    answer = changes.propose(world.parts, world.client("duty_director"), proposal)
+    runs = 0
+    while world.queues.pages:
+        [body] = world.queues.take_pages()
+        change_work.carry(world.parts, str(body["change"]), "message")
+        runs += 1
+    assert runs == 4
+    told = sorted(where(message) for message in world.channels.sent)
+    assert told == sorted([one.phone for one in gone] + [one.email for one in gone])
+    assert world.changes.change(answer.body["change"]).to_tell == ()  # type: ignore[union-attr]
+
+
+def test_an_old_carrier_that_fails_holds_up_nobody(world: World) -> None:
+    """The old telephone may be gone: the new one is asked all the same, the old one each minute."""
+    old = person(world, "duty_director")
+    silent = {old.phone, old.email}
+    world.channels.refuse = lambda _, address: (
+        TransportError("Throttling", permanent=False) if address in silent else None
+    )
+    change = propose(world, number(world))
+    approve(world, change)
+    [token] = tokens(world, NEW_PHONE)
+    world.channels.sent.clear()
+    silent.clear()
+    world.fast_forward(2)
+    assert sorted(where(m) for m in world.channels.sent) == sorted([old.phone, old.email])
+    accept(world, token)
+    assert stage(world, change) == "applied"
 
 
 @pytest.mark.parametrize(
