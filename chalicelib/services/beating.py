@@ -18,6 +18,7 @@ from chalicelib.services.heartbeats import INTERVAL_MS, Kept, Vitals, chain_of
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import ConflictError, UncertainError
 from chalicelib.services.pulse import Beat, Step, follow, is_repeat, quarter_of
+from chalicelib.services.refusals import record
 from chalicelib.terms import VENDOR_ROLES, Tier, iso
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def take(parts: Parts, caller: Caller, beat: Beat) -> Answer:
     """
     permit(parts, caller, Act.SEND_HEARTBEAT)
     if not caller.org:
+        record(parts, caller, Act.SEND_HEARTBEAT.value, "role_may_not")
         raise RefusedError(403, "role_may_not")
     found = parts.heartbeats.load(caller.org)
     before = found.vitals if found else None

@@ -9,10 +9,10 @@ from chalice.test import HTTPResponse
 
 from chalicelib import wiring
 from chalicelib.audit.canonical import decode
-from chalicelib.cases.commands import FROZEN
+from chalicelib.cases.commands import FROZEN, Acknowledge, By
 from chalicelib.cases.lane_commands import RequestData
 from chalicelib.cases.model import Case
-from chalicelib.services import acting
+from chalicelib.services import acting, client_facts
 from chalicelib.services.engine import apply, from_http
 from chalicelib.services.webhooks import sign
 from chalicelib.terms import MINUTE, Role
@@ -230,6 +230,21 @@ def test_a_subject_let_go_behind_a_case_s_back_calls_for_a_decision(
     lines = world.ledger.entries(f"case#{case}", 0, 500)
     assert [b'"freeze.asked.v1"' in line for line in lines].count(True) == 1
     assert len(world.sent) > pages
+
+
+def test_what_a_case_cannot_take_is_refused_and_not_remembered(
+    desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the case has moved on meanwhile: 409 with an entry, and a retry is looked at anew."""
+    case = desk.complain()
+    told = {"type": "subject.frozen", "case": case, "data": {}}
+    with monkeypatch.context() as patched:
+        late = Acknowledge(by=By("client_systems", Role.CLIENT_APP, "client"))
+        patched.setattr(client_facts, "_command", lambda *_: late)
+        response = tell(desk, told)
+    assert (response.status_code, response.json_body["code"]) == (409, "role_may_not")
+    assert refusals(world) == ["role_may_not"]
+    assert tell(desk, told).status_code == 200
 
 
 def test_a_vault_or_a_store_that_fails_is_a_fault_and_not_a_yes(desk: Desk, world: World) -> None:
