@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
-        test unit contract e2e repo cover sim explore verify-log replay bench-start bench-cost clean
+        test unit contract e2e repo cover sim explore verify-log replay bench-start bench-cost bench-rope clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -88,6 +88,9 @@ bench-start: setup ## Measure the cold import of the app
 
 bench-cost: setup ## Measure write units per command
 	@$(PY) -m tools.bench.cost
+
+bench-rope: setup ## Measure the reporter's own rope on the packaged app
+	@$(PY) -m tools.bench.rope
 
 clean: ## Remove what was built; keep .venv/ and the emulator's state
 	@rm -rf out out-* .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
