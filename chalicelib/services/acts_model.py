@@ -14,7 +14,7 @@ from chalicelib.terms import Role
 class Shape(StrEnum):
     """How a field is read; all but the sealed ones stand in the log in clear."""
 
-    CODE = "code"  # a short word of ours or of the client's: [a-z][a-z0-9_]*, four digits at most
+    CODE = "code"  # a short word of ours or of the client's: [a-z][a-z0-9_-]*, four digits at most
     CODES = "codes"
     TIER = "tier"
     YES = "yes_or_no"

@@ -33,7 +33,8 @@ def merge(parts: Parts, caller: Caller, case: str, spec: Spec, given: Given) -> 
         refused = applied.decision.refused
         if refused is None:
             return answer(caller, applied, {"into": into})
-        if refused.code != "not_absorbed":
+        moved = load_readable(parts, caller, case, spec.act).seq != ending.seq
+        if not moved:
             record(parts, caller, spec.act.value, refused.code, case)
             raise RefusedError(CONFLICT, refused.code)
     raise BusyError(case)

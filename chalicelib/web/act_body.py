@@ -16,7 +16,7 @@ from chalicelib.web.notes import plain, strings
 READINGS = ("reading", "readings")
 # Evidence may come by that name, or as a plain text.
 TOLD = ("evidence", "text")
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _CODE_DIGITS = 4
 _ID = {
     Shape.CASE: re.compile(r"cas_[0-9a-z]{26}"),
@@ -96,7 +96,7 @@ def _single(field: Field, text: str) -> Any:
 
 def _code(text: str) -> str:
     """As a code; digits are few, so that no code can be anybody's number."""
-    code = re.sub(r"[\s-]+", "_", text.strip().casefold())
+    code = "_".join(text.casefold().split())
     if not _CODE.fullmatch(code) or sum(map(str.isdigit, code)) > _CODE_DIGITS:
         raise _UnreadableError
     return code
