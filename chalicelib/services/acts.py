@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.cases.commands import Command
 from chalicelib.cases.roles import may
-from chalicelib.services import acts_special, merging
+from chalicelib.services import acts_special, client_asking, merging
 from chalicelib.services.acts_give import OK, admit, answer, give, refuse, seal, sid_of
 from chalicelib.services.acts_model import Evidence, Given, Spec
 from chalicelib.services.acts_table import ACTS, OTHERS
@@ -102,4 +102,5 @@ _SPECIAL: Mapping[str, Step] = {
     "close_delegated": acts_special.close_delegated,
     "link": acts_special.link,
     "merge": merging.merge,
+    "request_data": client_asking.request_data,
 }
