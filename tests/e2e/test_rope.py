@@ -57,6 +57,10 @@ def public(world: World, text: str = ORDINARY, **fields: Any) -> str:
     return str(answer.body["case"])
 
 
+def _closed(*_: object) -> None:
+    raise TimeoutError
+
+
 def events(world: World, case: str, name: str) -> list[dict[str, Any]]:
     """The case's events of this name."""
     lines = world.ledger.entries(f"case#{case}", 0, 500)
@@ -113,18 +117,15 @@ def test_a_carrier_that_fails_for_a_moment_is_tried_again_by_a_labelled_repeat()
         world.expect_rope()
 
 
-def test_a_vault_that_does_not_open_delays_the_link_and_loses_it_not() -> None:
+def test_a_vault_that_does_not_open_delays_the_link_and_loses_it_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The address cannot be read now; a minute later it can."""
     with story() as world:
-        opening = world.vault.open
-
-        def closed(*_: Any) -> Any:
-            raise TimeoutError
-
-        world.vault.open = closed  # type: ignore[method-assign]
-        public(world)
-        assert world.sent == []
-        world.vault.open = opening  # type: ignore[method-assign]
+        with monkeypatch.context() as patched:
+            patched.setattr(world.vault, "open", _closed)
+            public(world)
+            assert world.sent == []
         world.fast_forward(1)
         world.expect_rope()
 
