@@ -29,8 +29,8 @@ def ask(parts: Parts, case: Case, known: Known) -> None:
 
     ``known`` holds the heads as they were written with the case.
     """
-    gathers = not case.parent and (case.linked or mass.looks_like_one(known))
-    if not (gathers or known.splits(case.vendor, case.id)):
+    gathers = not case.parent and mass.looks_like_one(known)
+    if not (gathers or _to_link_back(case, known) or known.splits(case.vendor, case.id)):
         return
     try:
         parts.queues.follow(case.id, {kind: head.key for kind, head in known.heads.items()})
@@ -53,9 +53,16 @@ def follow(parts: Parts, cause: Cause, case_id: str, keys: Mapping[str, str]) ->
     for other in splits:
         _split(parts, cause, case, other)
     mass.gather(parts, cause, known)
-    for other in case.linked[:LINKS_BACK] if not case.parent else ():
+    for other in _to_link_back(case, known):
         if other not in splits:
             _link_back(parts, cause, case, other, "subject")
+
+
+def _to_link_back(case: Case, known: Known) -> tuple[str, ...]:
+    """The cases that it names and that should name it; those of one event have their parent."""
+    parents = {other: found.parent for other in case.linked if (found := known.case(other))}
+    named = case.linked[:LINKS_BACK]
+    return tuple(one for one in named if not case.parent or parents.get(one) != case.parent)
 
 
 def _split(parts: Parts, cause: Cause, newer: Case, older: str) -> None:

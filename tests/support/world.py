@@ -6,7 +6,7 @@ story when it ends.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.complaint import Answer, Complaint, Said
 from chalicelib.services.deliver import deliver
 from chalicelib.services.engine import Applied, apply, from_http
+from chalicelib.services.errors import BusyError
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.people import Credential, Person
@@ -36,6 +37,7 @@ from tests.support.fakes import (
     FakeRegistry,
     FakeVault,
     Mail,
+    Queued,
     SeededIds,
     Sms,
     VirtualClock,
@@ -244,10 +246,8 @@ class World:
             return
         try:
             deliver(self.parts, dict(body), receives, "message")
-        except TransportError:
-            queued = self.queues.pages
-            self.queues.page(body["case"], body["page"], body["attempt"])
-            queued[-1] = replace(queued[-1], due=self.clock.now() + VISIBILITY_MS)
+        except (TransportError, BusyError):
+            self.queues.pages.append(Queued(body, self.clock.now() + VISIBILITY_MS))
 
     def collect(self) -> list[Sent]:
         """Note what the carriers have taken since the last look; returns it."""

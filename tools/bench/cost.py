@@ -20,6 +20,7 @@ from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.complaint import Complaint, Reporter, Said
 from chalicelib.services.deliver import deliver
 from chalicelib.services.errors import RefusedError
+from chalicelib.services.following import follow
 from chalicelib.terms import MINUTE, Direction, Kind, Role, Speaker
 from tools.bench.meter import Bill
 from tools.bench.scene import Scene, scene
@@ -71,6 +72,7 @@ def story(stage: Scene) -> Iterator[Step]:
     """Commands one after another, each with its limit; a step may stand on those before it."""
     yield from _intake(stage)
     yield from _ladder(stage)
+    yield from _known(stage)
     yield from _refusals(stage)
 
 
@@ -94,6 +96,7 @@ def _ladder(stage: Scene) -> Iterator[Step]:
     yield "open: vendor, key, order, reporter, subject", LIMIT_OPENING, opening
     case = opened[0]
     yield "replay of the first answer", 0, lambda: take(stage, vendor, first, f"key-{serial}-1")
+    yield from _own_link(stage)
     yield from _sending(stage, "page sent, first", 1, refused=True)
     again = replace(first, text=MORE)
     yield "contact, no key", LIMIT, lambda: take(stage, vendor, again, None)
@@ -119,6 +122,11 @@ def _ladder(stage: Scene) -> Iterator[Step]:
     yield "act", LIMIT, lambda: acting.act(stage.parts, owner, case, "authority_informed", evidence)
 
 
+def _own_link(stage: Scene) -> Iterator[Step]:
+    """The reporter's own link comes before the pages."""
+    yield "the reporter's link sent", LIMIT, partial(_send, stage, *stage.asked.pages.pop(0))
+
+
 def _sending(stage: Scene, name: str, count: int, *, refused: bool = False) -> Iterator[Step]:
     """Pages that wait, sent one by one under one name; further ones go unmeasured."""
     if refused:
@@ -130,6 +138,36 @@ def _sending(stage: Scene, name: str, count: int, *, refused: bool = False) -> I
         yield name, LIMIT, partial(_send, stage, *asked)
     while stage.asked.pages:
         _send(stage, *stage.asked.pages.pop(0))
+
+
+def _known(stage: Scene) -> Iterator[Step]:
+    """An opening with every link there is, on a subject that is known; and what follows from it."""
+    vendor = stage.vendor()
+    first = _with_a_number(stage)
+    take(stage, vendor, replace(first, order=""), None)
+    batch = {**first.attributes, "batch": f"LOT-{first.order}"}
+    second = replace(_with_a_number(stage), subject_id=first.subject_id, attributes=batch)
+    key = f"known-{first.order}"
+    yield (
+        "open: with a batch, on a known subject",
+        LIMIT_OPENING,
+        lambda: take(stage, vendor, second, key),
+    )
+    case, links = stage.asked.followed[-1]
+    cause = Cause("page", "6c1f9d2e-8b4a-4e7c-b3d5-2a9f0e7c4b81")
+    yield "link back to the older case", LIMIT, lambda: follow(stage.parts, cause, case, links)
+
+
+def _with_a_number(stage: Scene) -> Complaint:
+    """A full complaint whose reporter has a number of their own."""
+    serial = stage.parts.ids.new("cas", stage.clock.now())[-12:]
+    digits = int.from_bytes(sha256(serial.encode()).digest()[:4]) % 10**8
+    full = _full(serial)
+    return replace(
+        full,
+        reporter=replace(full.reporter, phone=f"+86139{digits:08d}"),
+        site=f"site-{digits % 10_000}",
+    )
 
 
 def _refusals(stage: Scene) -> Iterator[Step]:
