@@ -17,6 +17,7 @@ from chalicelib.services import employers
 from chalicelib.services.caller import Caller, machine
 from chalicelib.services.change_model import OPEN, Change, ChangeKind, Need, Stage, merged
 from chalicelib.services.change_ports import AcceptLink, Effect
+from chalicelib.services.change_rules import is_same_human
 from chalicelib.services.change_steps import nudge, write
 from chalicelib.services.parts import Parts
 from chalicelib.services.people import Person
@@ -228,10 +229,10 @@ def _fit(parts: Parts, person: Person) -> Person:
 
 def _require_two(parts: Parts, change: Change) -> None:
     """Two people, still the client's own: what was stored is not taken on trust."""
-    two = [parts.registry.person(identity) for identity in (change.by, change.approver)]
+    first, second = (parts.registry.person(name) for name in (change.by, change.approver))
     orgs = parts.registry.orgs()
-    for one in two:
+    for one in (first, second):
         if one is None or employers.fault(one.role, one.employer, orgs):
             raise proposal.UnfitError("own_proposal")
-    if change.by == change.approver:
+    if is_same_human(first, second):
         raise proposal.UnfitError("own_proposal")

@@ -12,11 +12,11 @@ import pytest
 from chalicelib.services import change_accept, change_work, changes
 from chalicelib.services.accounts import authenticate
 from chalicelib.services.caller import Caller
-from chalicelib.services.change_model import ChangeKind
+from chalicelib.services.change_model import ChangeKind, Stage
 from chalicelib.services.change_proposal import Proposal
 from chalicelib.services.complaint import Answer
 from chalicelib.services.employers import EmployerError
-from chalicelib.services.errors import RefusedError
+from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.people import Credential, Person
 from chalicelib.services.ports import PinTries, TransportError
@@ -525,6 +525,16 @@ def test_a_roster_that_could_not_answer_is_refused(
     assert refused(world, asking(ChangeKind.ROSTER, **value)) == code
 
 
+def test_a_roster_that_has_become_thin_is_not_approved(world: World) -> None:
+    """Two for two was fine when it was proposed; one of them has left since."""
+    fresh, other, third = hire(world, "c"), hire(world, "d"), hire(world, "f")
+    world.registry.put_roster({**world.registry.roster, "owner": [fresh.id, third.id]})
+    change = propose(world, asking(ChangeKind.ROSTER, owner=[fresh.id, other.id]))
+    world.registry._people[other.id] = replace(other, employer="acme")
+    assert not_approved(world, change, world.client("duty_director")) == "employer_not_client"
+    assert stage(world, change) == "proposed"
+
+
 # -- New people, PINs, details, organisations -------------------------------------------------
 
 
@@ -666,6 +676,24 @@ def test_whoever_leaves_can_do_nothing_from_then_on(world: World) -> None:
     assert refused(world, leave, "duty_director") == "nothing_to_change"
 
 
+def test_a_pin_is_sent_to_nobody_who_cannot_be_reached(world: World) -> None:
+    """It would be seen by nobody."""
+    mute = hire(world, "c", channels=())
+    assert refused(world, asking(ChangeKind.PIN, mute.id)) == "not_reachable"
+
+
+def test_who_was_struck_off_is_not_changed(world: World) -> None:
+    """Between the agreement and its effect the person is gone: stale."""
+    idle = hire(world, "c")
+    change = propose(world, asking(ChangeKind.PIN, idle.id))
+    approve(world, change)
+    del world.registry._people[idle.id]
+    for address in (idle.phone, idle.email):
+        with pytest.raises(RefusedError, match="accept_link_unknown"):
+            accept(world, tokens(world, address)[0])
+    assert stage(world, change) == "approved"
+
+
 # -- Races and crashes -----------------------------------------------------------------------
 
 
@@ -680,6 +708,17 @@ def test_who_is_let_go_meanwhile_was_no_second_person(world: World) -> None:
     accept(world, token)
     assert stage(world, change) == "stale"
     assert person(world, "duty_director").phone != NEW_PHONE
+
+
+def test_an_approval_that_was_forged_in_the_table_has_no_effect(world: World) -> None:
+    """The worker does not take the stored change on trust: one person twice is one."""
+    change = propose(world, asking(ChangeKind.ORG, org="shell-company"))
+    held = world.changes._changes
+    forged = held[change].next(stage=Stage.APPROVED, approver=held[change].by)
+    held[change] = forged
+    change_work.carry(world.parts, change, "message")
+    assert stage(world, change) == "stale"
+    assert "shell-company" not in world.registry.orgs()
 
 
 @pytest.mark.parametrize("fault", ["after", "before", "conflict:head"])
@@ -716,3 +755,48 @@ def test_of_two_who_decide_at_once_one_decides(world: World) -> None:
     world.changes.change = slow  # type: ignore[method-assign]
     assert not_approved(world, change, world.client("safety_specialist")) == "change_over"
     assert stage(world, change) == "rejected"
+
+
+def test_a_queue_that_is_away_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The proposal stands and is answered; the sweep finds it when the queue is back."""
+
+    def away(_change: str) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as without:
+        without.setattr(world.queues, "change", away)
+        change = changes.propose(world.parts, world.client(), number(world)).body["change"]
+        assert change_work.find(world.parts) == 1
+    assert "not queued" in caplog.text
+    world.fast_forward(2)
+    assert world.changes.change(change).told_at  # type: ignore[union-attr]
+
+
+def test_a_store_that_is_always_busy_is_said_so(world: World) -> None:
+    """Nothing was written, and a retry is safe; for a step and for a decision alike."""
+    change = propose(world, number(world))
+    world.ledger.fault = lambda operation: "conflict:head" if operation == "append" else ""
+    with pytest.raises(BusyError):
+        changes.propose(world.parts, world.client(), asking(ChangeKind.ORG, org="x"))
+    world.ledger.fault = lambda operation: "conflict:change" if operation == "append" else ""
+    with pytest.raises(BusyError):
+        changes.approve(world.parts, world.client("safety_specialist"), change)
+    world.ledger.fault = lambda _: ""
+    assert stage(world, change) == "proposed"
+
+
+def test_a_message_about_nothing_or_about_an_end_does_nothing(world: World) -> None:
+    """Stale messages of a queue are no orders, and a race that is lost is no fault."""
+    change = propose(world, number(world))
+    changes.reject(world.parts, world.client(), change)
+    other = changes.propose(world.parts, world.client(), number(world, "owner_second"))
+    before = events(world, "people")
+    world.channels.sent.clear()
+    change_work.carry(world.parts, "chg_unknown", "message")
+    change_work.carry(world.parts, change, "message")
+    assert world.channels.sent == []
+    world.ledger.fault = lambda operation: "conflict:change" if operation == "append" else ""
+    change_work.carry(world.parts, str(other.body["change"]), "message")
+    assert events(world, "people") == before

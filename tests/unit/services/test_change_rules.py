@@ -1,7 +1,7 @@
 """The rules of changes by themselves, and the words that are sent about them."""
 
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -40,6 +40,22 @@ def test_a_role_may_stay_thin_and_not_become_so(before: str, after: str, *, thin
     """Fewer than two is refused unless it was so before and is no worse."""
     found = rules.thinned({"owner": before}, {"owner": after, "other": ""}, GRAVE)
     assert found == (["owner"] if thin else [])
+
+
+@pytest.mark.parametrize(
+    ("details", "code"),
+    [
+        ({"channels": ("fax",)}, "bad_channels"),
+        ({"language": "fr"}, "bad_language"),
+        ({"name": "x" * 81}, "bad_name"),
+        ({"email": "a b@c"}, "bad_email"),
+        ({"phone": "+0123456789"}, "bad_phone"),
+        ({"name": "李", "phone": "+8613800138000", "email": "a@b.c", "channels": ["sms"]}, ""),
+    ],
+)
+def test_details_are_read_strictly(details: dict[str, Any], code: str) -> None:
+    """What a page could not be sent with is refused by name."""
+    assert rules.details_fault(details) == code
 
 
 def test_the_roster_roles_are_those_of_the_policies() -> None:

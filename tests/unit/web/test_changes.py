@@ -118,6 +118,16 @@ def test_each_role_gets_what_the_matrix_grants(desk: Desk, world: World, role: R
     assert len(desk.refusals(role)) == before + (role not in others)
 
 
+def test_a_proposal_is_rejected_or_withdrawn_over_http(desk: Desk, world: World) -> None:
+    """By any of the client's people, or by the administrator who made it; twice is too often."""
+    change = propose(desk, number(world))
+    path = f"/v1/changes/{change}/reject"
+    assert is_problem(desk.post(path, b"", Role.VENDOR_AGENT), 403, "role_may_not")
+    assert is_problem(desk.post(path, b"", Role.ADMIN), 403, "person_needed")
+    assert desk.post(path, b"", SECOND).json_body["stage"] == "rejected"
+    assert is_problem(desk.post(path, b"", SECOND), 409, "change_over")
+
+
 def test_names_are_shown_to_the_client_s_own_people_only(desk: Desk) -> None:
     """An auditor sees role and employer; nobody sees a whole number."""
     body = {"kind": "new_person", "name": "李敏", "role": "owner", "phone": NEW_PHONE}
