@@ -80,7 +80,7 @@ def unready(case: Case) -> str:
         return "resolved"
     if case.acted is None and case.tier.safety_critical:
         return "not_acted"
-    return open_work(case) or ("review_owed" if "sample" in case.reviews else "")
+    return unfinished(case)
 
 
 def open_work(case: Case) -> str:
@@ -89,7 +89,12 @@ def open_work(case: Case) -> str:
         return "task_open"
     if case.police and case.police.state in {"asked", "verified"}:
         return "police_waiting"
-    return "review_owed" if "cleared" in case.reviews else ""
+    return "review_owed" if {"cleared", "glass"} & set(case.reviews) else ""
+
+
+def unfinished(case: Case) -> str:
+    """The same for anybody but the reporter: a sampled closure is also looked at first."""
+    return open_work(case) or ("review_owed" if "sample" in case.reviews else "")
 
 
 def resolve_now(draft: Draft, by: By, reason: str, approved: str, sid: str) -> None:
@@ -117,12 +122,12 @@ def try_confirm(draft: Draft, command: TryConfirm) -> Refusal | None:
 
 
 def may_close_unconfirmed(draft: Draft) -> str:
-    """Why a silent reporter does not allow closing yet; empty when they do."""
+    """Why a silent reporter does not allow closing yet; empty when they do, or there is none."""
     case = draft.case
     if case.resolved is None:
         return "not_resolved"
-    if open_work(case):
-        return open_work(case)
+    if unfinished(case) or not case.has_reporter:
+        return unfinished(case)
     channels = {attempt.channel for attempt in case.tries}
     waited = draft.at - case.resolved.at >= UNCONFIRMED_MS
     enough = len(case.tries) >= TRIES and len(channels) >= TRY_CHANNELS and waited
@@ -132,7 +137,7 @@ def may_close_unconfirmed(draft: Draft) -> str:
 def close_alone(draft: Draft, command: Close) -> Refusal | None:
     """A client person closes an S4, or a resolved S3 whose reporter stays silent."""
     ordinary = draft.case.tier is Tier.S4
-    fault = _ill(command) or (open_work(draft.case) if ordinary else _not_alone(draft, command))
+    fault = _ill(command) or (unfinished(draft.case) if ordinary else _not_alone(draft, command))
     if fault:
         return Refusal(fault)
     close(draft, "resolved" if ordinary else "unconfirmed", command.by, command.sid)
@@ -172,7 +177,7 @@ def close_delegated(draft: Draft, command: CloseDelegated) -> Refusal | None:
         return Refusal("not_delegated")
     if not command.sid:
         return Refusal("evidence_missing")
-    fault = open_work(case) or ("review_owed" if "sample" in case.reviews else "")
+    fault = unfinished(case)
     if fault:
         return Refusal(fault)
     draft.emit(ev.sample_drawn(command.draw))

@@ -271,6 +271,11 @@ class Case:
         return graver(self.tier, self.gravest or self.tier)
 
     @property
+    def has_reporter(self) -> bool:
+        """Whether anybody complained; the machine opens cases of its own."""
+        return self.counts.get("contacts", 0) > 0
+
+    @property
     def is_open(self) -> bool:
         """Whether anything is still owed."""
         return self.closed is None

@@ -31,7 +31,8 @@ def start_clocks(draft: Draft, start: int, reached: int = 0) -> None:
     rung by rung.  Rungs below ``reached`` are due at once: whoever was paged is paged again.
     """
     plan = draft.plan
-    asked_now = {"K3": plan.k3, "K4": plan.k4, "K5": plan.k5} | _lanes(draft)
+    call = plan.k5 if draft.case.has_reporter else None
+    asked_now = {"K3": plan.k3, "K4": plan.k4, "K5": call} | _lanes(draft)
     since = {"K10": plan.k10, "to_s3": plan.to_s3}
     clocks = {name: draft.after(span) for name, span in asked_now.items() if span}
     clocks |= {name: draft.after(span, start) for name, span in since.items() if span}

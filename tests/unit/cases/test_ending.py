@@ -9,7 +9,7 @@ from chalicelib.cases import end_commands as end
 from chalicelib.cases import lane_commands as lane
 from chalicelib.cases.body import from_body, to_body
 from chalicelib.cases.model import Case, Status
-from chalicelib.terms import DAY, MINUTE, Role, Tier
+from chalicelib.terms import DAY, MINUTE, Direction, Kind, Role, Speaker, Tier
 from tests.support.course import (
     AGENT,
     DIRECTOR,
@@ -244,6 +244,19 @@ def test_an_old_ordinary_case_stays_closed_and_a_grave_one_never_does() -> None:
         course.give(says("solved"))
         course.now += 91 * DAY
         assert course.give(end.Reopen(by=who(Role.AUDITOR), reason="doubt")) == code
+
+
+def test_a_case_of_the_machines_own_has_no_reporter_to_wait_for() -> None:
+    """Nobody is to be called, and two people close it as soon as it is resolved."""
+    note = cmd.Message(
+        id="msg_m", direction=Direction.INTERNAL, speaker=Speaker.BOT, kind=Kind.NOTE
+    )
+    course = Course.of(Tier.S1, by=MACHINE, message=note, vendor="")
+    assert "K5" not in course.case.clocks
+    course.give(cmd.RecordAction(by=OWNER, action="service_shut", sid="vlt_1"))
+    assert course.by_two("resolve", "cause_fixed", OWNER, DIRECTOR) == ""
+    assert course.by_two("close", "unconfirmed", OWNER, DIRECTOR) == ""
+    assert course.case.closed is not None
 
 
 DRAW = {"rule": "r", "permille": 50, "month": "2026-11", "commitment": "c"}
