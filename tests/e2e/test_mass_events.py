@@ -86,6 +86,26 @@ def test_what_comes_while_the_event_is_open_is_its_child_at_its_own_tier() -> No
         assert len(parents(world)) == 1
 
 
+def test_of_five_hundred_in_ten_minutes_the_one_who_does_not_breathe_rings_alone() -> None:
+    """The owner hears of the event once; who does not breathe rings as if there were no flood."""
+    with story() as world:
+        for number in range(500):
+            dying = number == 333
+            answer = world.complain(DYING if dying else ORDINARY, order=f"TRIP-{number}", **PRODUCT)
+            if dying:
+                victim = stored(world, answer.body["case"])
+            world.clock.advance(MINUTE // 50)
+            world.settle()
+        [parent] = parents(world)
+        assert (victim.tier, victim.parent, victim.fired) == (Tier.S0, parent.id, 1)
+        world.expect_both("owner")
+        world.expect_both("owner", "safety_specialist")
+        assert victim.clocks.keys() >= {"K3", "K4", "K7", "rung.1"}
+        calm = [stored(world, case) for case in world.ledger.cases]
+        assert sum(case.tier is Tier.S4 for case in calm) >= 333
+        world.ignore_pages()
+
+
 def test_closing_the_parent_closes_no_child_and_a_new_flood_is_a_new_event() -> None:
     """The old children are not counted again; the new parent names the old one."""
     with story() as world:

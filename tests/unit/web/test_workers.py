@@ -52,6 +52,19 @@ def test_the_pager_sends_and_one_bad_message_goes_back_alone(world: World) -> No
     assert len(world.channels.sent) == len(pages) > 0
 
 
+def test_the_pager_does_what_follows_from_an_opening(world: World) -> None:
+    """The older case of a subject learns of the newer one; a strange message goes back."""
+    older, newer = (world.complain(subject_id="D1").body["case"] for _ in range(2))
+    asked = [body for body in world.queues.take_pages() if "follow" in body]
+    answer = invoke("pager", batch(*asked, {"case": newer, "follow": "not keys"}))
+
+    assert failures(answer) == ["m1"]
+    found = world.ledger.load(older)
+    assert found is not None
+    assert found.case is not None
+    assert found.case.linked == (newer,)
+
+
 def test_a_carrier_s_moment_of_weakness_goes_back(world: World) -> None:
     """A refusal that may pass is handed out again; one that may not is an outcome."""
     world.complain()
