@@ -67,6 +67,8 @@ def _after(span: Span, at_ms: int, days: Remembered) -> int:
     if span.unit == "work":
         return days.after(at_ms, int(-(-span.amount // 1)))
     wall = days.wall(at_ms)
+    if span.unit == "oclock":
+        return days.moment((wall // HOUR + int(span.amount)) * HOUR)
     first, last = _month(_date_of(wall), int(span.amount))
     day = first.replace(day=min(_date_of(wall).day, last.day))
     half = 15 * DAY if span.amount % 1 else 0
@@ -79,7 +81,11 @@ def _named(when: When, at_ms: int, days: Remembered) -> int:
     today = _date_of(now)
     first, last = _dates(when.day, today, at_ms, days) if when.day else (today, today)
     start, end = _midnight(first), _midnight(last)
-    if when.clock:
+    if when.clock and when.clock.now:
+        if end <= now:  # "at this time we cannot say" is no time
+            raise ValueError("this very moment")
+        owed = end + now % DAY
+    elif when.clock:
         owed = end + _on_the_dial(when.clock, when, (now - end) // MINUTE) * MINUTE
     elif when.part:
         owed = end + when.part.until * HOUR

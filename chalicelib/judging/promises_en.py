@@ -17,7 +17,8 @@ UNITS = (
 )
 SPAN = re.compile(
     rf"(?<![\w.⁄$£€¥#:])(?:{N}(?: ?(?:{UNITS}))?(?:(?<!ty) ?[-~/] ?| to | or | and (?!an? half)))?"
-    rf"(?P<n>{N})(?P<more> and an? half)?(?P<gap>[ -]|(?<=\d))(?P<unit>{UNITS})(?![a-z])"
+    rf"(?P<n>{N})(?: ?\(\d{{1,3}}\))?(?P<more> and an? half)?"
+    rf"(?P<gap>[ -]|(?<=\d))(?P<unit>{UNITS})(?![a-z])"
     r"(?P<half> and an? half\b)?(?P<two> or (?:two|2)\b)?",
     re.ASCII,
 )
@@ -40,7 +41,8 @@ WEEKDAY_NAME = (
     r"sat|sun)"
 )
 DAY_WORD = re.compile(
-    r"\b(?:(?P<after>(?:the )?day after (?:tomorrow|tmrw))|(?P<today>today|same day|this day)|"
+    r"\b(?:(?P<after>(?:the )?day after (?:tomorrow|tmrw))|(?P<today>today|(?<!the )"
+    r"(?<!that )same day|this day)|"
     r"(?P<tomorrow>tom{1,3}or{1,3}ow|tmrw?|tmw|2moro|(?:the )?(?:next|following) day))(?:s)?\b",
     re.ASCII,
 )
@@ -51,8 +53,8 @@ WEEKDAY = re.compile(
 STRETCH = re.compile(
     r"\b(?P<end>(?:the )?(?:end|close) of )?(?P<which>the |this |next |the following |"
     r"the coming |last |every |each )?"
-    r"(?P<what>(?:business |working |work )?week|weekend|month|year)\b(?!s|ly| ago| old)|"
-    r"\b(?P<short>eow|eom)\b",
+    r"(?P<what>(?:business |working |work )?week|weekend|month|year)\b(?!s|ly| ago| old|[ -]?end)|"
+    r"\b(?P<short>eow|eom|(?:the )?months? ?-?end)\b",
     re.ASCII,
 )
 MONTHS = {
@@ -88,7 +90,8 @@ PART = re.compile(
     r"(?P<tonight>tonight|tonite|2nite)|(?P<first>first thing)|"
     r"(?P<close>(?:the )?(?:end|close) of (?:the |this |our |your )?(?:business|working|work|"
     r"office)(?: day)?|"
-    r"(?:the )?(?:end|close) of (?:the |this )?(?:day|play|shift)|eod|cob|eob|eobd|day s end|"
+    r"(?:the )?(?:end|close) of (?:the |this )?(?:day|play|shift)|"
+    r"(?:dinner|tea|supper) ?time|(?<=before )(?:dinner|tea|supper)|eod|cob|eob|eobd|day s end|"
     r"days end|"
     r"(?:the )?close of business))\b(?! hours)",
     re.ASCII,
@@ -100,9 +103,17 @@ PARTS: dict[str, Value] = {
 }  # fmt: skip
 HOURS = rf"\d{{1,2}}|{'|'.join(reversed(EN_ONES[:12]))}"
 NEXT_WORD = (
-    r"(?= ?(?:$|[,.!?;)。\n]|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|and\b|or\b|"
-    r"latest|oclock|if\b|so\b|with\b|to\b|you\b|we\b|i\b|he\b|she\b|they\b|some\w{3,4}\b|"
-    r"\w{3,6}day\b))"
+    r"(?= ?(?:$|[,!?;)。\n]|\.(?!\d)|today|tomorrow|tonight|on\b|this\b|in the\b|sharp|at the|"
+    r"and\b|or\b|latest|oclock|\w{3,6}day\b|(?:if|so|with|to|for|from|as|but|because|unless|once|when|"
+    r"while|either|whatever|regardless|anyway|then|even|just|without|after|before|max|tops|please|ok|okay|"
+    r"you|we|i|he|she|they|it|your|our|my|the|a|an|his|her|their|someone|some\w{3,4}|local)\b))"
+)
+STRUCK = re.compile(r"\b(?:at |by )?the top of the(?: next)? hour\b|\bon the hour\b", re.ASCII)
+SAME_TIME = re.compile(
+    rf"\b(?:at |by )?(?:this|the same|same) time"
+    rf"(?= (?:on )?(?:tom|tmr?w|the day after|day after|next |{WEEKDAY_NAME}))|"
+    rf"\bat (?:this|the same) time\b",
+    re.ASCII,
 )
 CLOCK = re.compile(
     rf"(?<![\w.:$£€¥])(?:(?:(?:between|from) )?(?:{HOURS})(?::\d\d)?(?: ?- ?| and | to ))?"
@@ -231,6 +242,8 @@ READERS = (
     (STRETCH, _stretch),
     (WEEKDAY, _weekday),
     (DATE, _date),
+    (STRUCK, lambda _: (Span(1, "oclock"),)),
+    (SAME_TIME, lambda _: (Clock(0, now=True),)),
     (PART, _part),
     (CLOCK, _clock),
 )

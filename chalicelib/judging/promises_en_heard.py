@@ -29,10 +29,13 @@ CUE = re.compile(
     r"expect|expected|hear|get back|getting back|back to you|"
     r"respond|reply|replied to|response|contact you|contacted|update|updated|resolve|resolved|"
     r"be in touch|look out for|watch (?:out )?for|in touch|follow up|let you know|"
-    r"aim|hope|plan|promise|guarantee|should|able to|call (?:you|back)|calling you|callback|"
-    r"call|ring you|reach(?:es)? (?:you|out)|email you|text you|"
-    r"an answer|answer|done|fixed|ready|sorted|arrive|arriving|due|commit|swear|assure|eta|"
-    r"deadline|refund|refunded|credited|investigate|"
+    r"aim|hope|plan(?:s|ning)? (?:to|on|is)|promise|guarantee|should|able to|"
+    r"call (?:you|back)|calling you|callback|"
+    r"calls?|rings?|phones?|(?:ring|phone|page|message|meet|see|pay|collect|tell|write to) you|"
+    r"(?:fit|slot|squeeze|book|pick) you|(?:we|i|he|she|they|team|engineer) can|can be|"
+    r"reach(?:es)? (?:you|out)|email you|text you|"
+    r"an answer|answer|done|fixed|ready|sorted|arrives?|arriving|arrival|due|commit|swear|"
+    r"assure|eta|deadline|refund|refunded|credited|investigate|"
     r"resolution|decision|outcome|report back|turnaround|target|scheduled|look into|you can|"
     r"take|takes|processed|completed|complete|finish|has until|have until|"
     r"max|tops|at the latest|check back|review|reviewed|handle|escalate|send|dispatch|"
@@ -60,7 +63,8 @@ SPAN_AFTER_NOT = re.compile(
     r"delay|wait\b|"
     r"supply|subscription|period for|to (?:return|pay|submit|provide|appeal|cancel|claim|"
     r"reply to us)|since|later\b(?! we| i|\.?$)|off\b|"
-    r"from (?:the )?(?:date|day) of (?:purchase|delivery)|from (?:purchase|delivery)|left\b|"
+    r"(?:of|from|after|following) (?:the |your )?(?:(?:date|day|time) of )?(?:purchase|delivery|"
+    r"departure|travel|booking|check ?out)\b|left\b|"
     r"behind|emergency|operation|security|access|assistance|"
     r"monitoring|surveillance|pharmacy|gym|diner|clinic|coverage|experience|on hold|in (?:the|"
     r"a) car|seven|7\b|x ?7|/ ?7)"
@@ -72,6 +76,7 @@ SPAN_BEFORE_NOT = re.compile(
     r"\b(?:(?<!wait )(?<!hold )(?<!on )(?<!allow )(?<!back )for|last|past|previous|preceding|"
     r"prior|more than|longer than|at least|minimum(?: of)?|waited|every|each|since|"
     r"took|lasted|spent|aged?|been|was|were|open|is only|are only|not even|older than|"
+    r"includes?|including|contains?|comes with|allowance of|"
     r"exceeds?|exceeding|over(?! the next)|beyond|hours?|hrs|h|times?|twice|once|minutes|"
     r"days|per|7|drove|ran|walked|slept|lost|delayed(?: by)?|late by|after waiting|valid|"
     r"(?:given|gave)(?: \w+){1,3}|frozen|suspended|banned|closed|first|second|final|"
@@ -87,7 +92,7 @@ NOT_SAID = re.compile(
     r"\bopen (?:from|between|until|at)\b|\bcloses? at\b|\bopens at\b|\bhours of operation\b|"
     r"\bmoney back\b|\bfree trial\b|\btrial period\b|\bcooling off\b|"
     r"\b(?:flight|train|bus|meeting|appointment|hearing|ride|trip|shift|event|concert|"
-    r"check ?out|check ?in|pick ?up) (?:is|was|departs|leaves|starts|begins|at|on|"
+    r"check ?out|check ?in|pick ?up) (?:is|was|departs|leaves|starts|begins|arrives|lands|at|on|"
     r"will (?:depart|leave|start))\b|\bbirthday\b|"
     r"\b(?:return|exchange|cancel)(?:ed|s)? (?:it |them |items? |your \w+ |"
     r"unworn \w+ )?within\b|\bpast \d+ days\b"
@@ -110,9 +115,9 @@ TOLD = re.compile(
     r"\b(?:(?:you|he|she|they|i|we|it|agent|colleague|manager|customer|caller|rider|passenger|"
     r"someone|reporter) (?:had |have |has |already |previously |originally )?"
     r"(?:said|told|promised|claimed|stated|mentioned|assured)|"
-    r"(?:was|were|been) (?:told|promised|assured|supposed|quoted|advised)|previously|"
-    r"originally|initially|supposed to|would have|should have (?:been|\w+ed)|was going to|"
-    r"would)\b"
+    r"(?:was|were|been) (?:told(?! and\b| about\b| to\b)|promised|assured|"
+    r"supposed|quoted|advised)|previously|originally|initially|supposed to|would have|"
+    r"should have (?:been|\w+ed)|was going to|would)\b"
 )
 HISTORY = re.compile(
     r"(?<!\bbe )(?<!\bget )(?<!\bis )(?<!\bare )\b(?:waited|waiting|has been|have been|"
@@ -137,7 +142,10 @@ ASKS = re.compile(
 )
 ARRANGED = re.compile(
     r"\b(?:booked|scheduled|rescheduled|arranged|set|down|fixed|planned|"
-    r"due)(?: (?!for\b)\w+){0,5}(?: in)? for (?:the )?$"
+    r"due)(?: (?!for\b)\w+){0,5}(?: in)? for (?:the )?$|"
+    r"\b(?:have|has|ve|ive|weve|hes|shes|theyve|youre|is|are|am|im|been) (?:now |been |all )?"
+    r"(?:booked|scheduled|rescheduled|"
+    r"arranged|confirmed|lined up|set up|put you down)(?: \w+){0,6} (?:for|on|at)? ?(?:the )?$"
 )
 EARLIEST = re.compile(
     r"\b(?:earliest|no earlier than|not before|not until|at least|beyond|more than) (?:the )?$"
@@ -165,7 +173,7 @@ DEADLINE = re.compile(
     r"some time |at |on |on or before |later |early |late )*$"
 )
 OWN_DEADLINE = re.compile(r"^(?:by|before|until|till|than) |\b(?:by|before) ")
-HAPPENED_THEN = re.compile(r" (?:was|were|had|did|is when|has been)\b")
+HAPPENED_THEN = re.compile(r" (?:was|were|had|did|is when(?!.*\b(?:will|ll)\b)|has been)\b")
 LATEST_AFTER = re.compile(
     r" ?(?:at the (?:very )?latest|latest|at most|max|or sooner|or earlier|deadline)\b"
 )

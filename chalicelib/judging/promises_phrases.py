@@ -73,10 +73,15 @@ def _together(when: When, value: Value, gap: str) -> Value | None:
             return value if value.kind in {"date", "past"} else when.day
         case Span() if when.span and ADD.fullmatch(gap):  # an hour and ten minutes
             smaller = when.span.unit == value.unit == "ms" and value.amount < when.span.amount
-            return Span(when.span.amount + value.amount) if smaller else None
+            return Span(when.span.amount + value.amount) if smaller else _stretched(value, gap)
         case Part() if JOIN.fullmatch(gap):  # first thing in the morning
             return value
     return None
+
+
+def _stretched(value: Span, gap: str) -> Span | None:
+    """十天半个月 says a range without a word for it: the second span is its later bound."""
+    return None if gap else value
 
 
 def _later(when: When, value: Value) -> Value:

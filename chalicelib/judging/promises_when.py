@@ -8,10 +8,10 @@ NOON, CLOSE, MIDNIGHT = 12, 18, 24  # hours at which parts of the day end
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: so many ms, working days, or months by the calendar."""
+    """A length of time: so many ms, working days, months by the calendar, or full hours struck."""
 
     amount: float
-    unit: Literal["ms", "work", "month"] = "ms"
+    unit: Literal["ms", "work", "month", "oclock"] = "ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time on the dial; ``exact`` when written so that it names one of 24 hours."""
+    """A time on the dial; ``exact`` when written so that it names one of 24 hours.
+
+    ``now`` is the time at which it is said, whatever the dial shows: "this time tomorrow".
+    """
 
     hour: int
     minute: int = 0
     exact: bool = False
+    now: bool = False
 
 
 Value = Span | Day | Part | Clock

@@ -11,10 +11,10 @@ Word = tuple[int, int, tuple[Value, ...]]
 N = ZH_NUMBER
 
 SPAN = re.compile(
-    rf"(?<![\d.第])(?:{N}个?(?:到|至|-|~|或者?|/))?(?P<n>{N})来?(?P<more>个半)?个?"
-    r"(?P<unit>工[作做]日|工作天|自然日|工作小时|小时|钟头|钟(?!头)|分[钟种]?|刻钟|秒钟?|天(?!前台)|"
+    rf"(?<![\d.第])(?:{N}个?(?:到|至|-|~|或者?|/))?(?P<n>{N})(?:\(\d{{1,3}}\))?来?(?P<more>个半)?个?"
+    r"(?P<unit>工[作做][日曰]|工作天|自然日|工作小时|小时|钟头|钟(?!头)|分[钟种]?|刻钟|秒钟?|天(?!前台)|"
     r"日(?=之?内|以内|之?后|以后)|星期|礼拜|周(?![一二三四五六日末年])|月(?!\d|[底末初中份])|年(?![\d一二级])|"
-    r"h(?:ou)?rs?|hrs?|h|mins?|days?)(?![a-z])(?P<half>半)?"
+    r"h(?:ou)?rs?|hrs?|h|mins?|days?)(?![a-z])(?P<half>半(?![个天年月]))?"
 )
 MS = {
     "小时": HOUR, "工作小时": HOUR, "钟头": HOUR, "钟": HOUR, "分": MINUTE, "分钟": MINUTE,
@@ -26,12 +26,13 @@ LATIN = {"h": HOUR, "m": MINUTE, "d": DAY}
 
 DAYS = {
     "今天": 0, "今日": 0, "本日": 0, "当天": 0, "当日": 0, "今": 0, "明天": 1, "明日": 1, "明": 1,
+    "听": 1, "听日": 1,
     "次日": 1, "隔天": 1, "第二天": 1, "隔日": 1, "翌日": 1, "后天": 2, "后日": 2, "大后天": 3,
-    "今儿": 0, "明儿": 1, "后儿": 2, "明后天": 2, "明后两天": 2, "今明两天": 1,
+    "大后日": 3, "今儿": 0, "明儿": 1, "后儿": 2, "明后天": 2, "明后两天": 2, "今明两天": 1,
 }  # fmt: skip
 DAY_WORD = re.compile(
     "|".join(sorted((d for d in DAYS if len(d) > 1), key=len, reverse=True))
-    + "|[今明](?=早|晚|晨|夜)"
+    + "|[今明听](?=早|晚|晨|夜|朝)"
 )
 WEEKDAY = re.compile(
     r"(?P<week>下下个?|下个?|本|这个?|上个?|每个?)?(?<![一两三四五六七八九十\d])"
@@ -52,24 +53,30 @@ DATE = re.compile(
     r"(?:号(?=之?前|以前|当|上午|下午|中午|晚|早|内|会|给|把|将|回|[(,。\s]|$|到|至|或|出|左右|完)|日(?=之?前|以前))"
 )
 PAST = re.compile(
-    r"昨天|昨日|昨晚|昨夜|昨|大?前天|前日|前晚|那天|去年|往年|每天|每日|每晚|每早|每周|每月|天天|刚才|刚刚|"
+    r"昨天|昨日|[琴寻]日|[琴寻]晚|昨晚|昨夜|昨|大?前天|前日|前晚|那天|去年|往年|每天|每日|每晚|每早|每周|每月|天天|刚才|刚刚|"
     r"上一?周|上个?(?:星期|礼拜)|上个?月|平时|平日"
 )
 WORKDAY = re.compile(r"(?:下一?个?|次一?个?|第二个)工作[日天]")
 YEAR = re.compile(r"(?:今|本)?年(?:底|末|内)")
 PART = re.compile(
-    r"凌晨|清晨|一大早|大清早|大早上|一早|早上|早晨|早间|上午|午前|中午|正午|晌午|午间|下午|午后|傍晚|"
-    r"晚上|晚间|夜里|夜间|深夜|半夜|午夜|下班(?=之?前|以前|时)|"
-    r"(?<=[今明天日当一二三四五六])(?:早|晨|晚|夜)(?![些点于到了]|一些|一点(?!半|钟|整|之?前|以前|左右))"
+    r"凌晨|清晨|一大早|大清早|大早上|一早|早上|早晨|早间|朝早|上午|上昼|午前|中午|正午|晌午|午间|下午|下昼|"
+    r"晏昼|午后|傍晚|"
+    r"晚上|晚间|夜晚|夜里|夜间|深夜|半夜|午夜|(?:[下收]班|收工|[午中晚][饭餐]|夜班)"
+    r"(?=之?前|以前|时)|"
+    r"(?<=[今明听天日当一二三四五六])(?:早|晨|朝|晚|夜)(?![些点于到了]|一些|一点(?!半|钟|整|之?前|以前|左右))"
 )
 PARTS = {
     **dict.fromkeys(("凌晨",), Part(6, "dawn")),
     **dict.fromkeys(("中午", "正午", "晌午", "午间"), Part(NOON, "noon")),
-    **dict.fromkeys(("下午", "午后"), Part(CLOSE, "pm")),
+    **dict.fromkeys(("午饭", "午餐", "中饭", "中餐"), Part(NOON, "noon")),
+    **dict.fromkeys(("下午", "午后", "下昼", "晏昼"), Part(CLOSE, "pm")),
+    **dict.fromkeys(("晚饭", "晚餐"), Part(CLOSE, "pm")),
     **dict.fromkeys(("傍晚",), Part(CLOSE + 1, "pm")),
-    **dict.fromkeys(("晚上", "晚间", "夜里", "夜间", "深夜", "晚", "夜"), Part(MIDNIGHT, "night")),
-    **dict.fromkeys(("半夜", "午夜"), Part(MIDNIGHT, "night")),
-    "下班": Part(CLOSE, "pm"),
+    **dict.fromkeys(
+        ("晚上", "晚间", "夜晚", "夜里", "夜间", "深夜", "晚", "夜"), Part(MIDNIGHT, "night")
+    ),
+    **dict.fromkeys(("半夜", "午夜", "夜班"), Part(MIDNIGHT, "night")),
+    **dict.fromkeys(("下班", "收班", "收工"), Part(CLOSE, "pm")),
 }
 MORNING = Part(NOON, "am")
 HOUR_ZH = r"\d{1,2}|十[一二]?|二十[一二三四]?|[零〇一二两三四五六七八九]"
@@ -77,6 +84,14 @@ CLOCK = re.compile(
     rf"(?<![\d.:第几多])(?P<hour>{HOUR_ZH})(?:点(?![击赞评餐子儿])|时(?=之?前|以前|整|许|\d|[一二三四五六七八九十]))"
     r"(?P<minute>半|[一三]刻|钟|整|(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?)分?)?|"
     r"(?<![\d:.])(?P<h>\d{1,2}):(?P<m>\d{2})(?![\d:])"
+)
+STRUCK = re.compile(r"下个?整点|整点(?=之?前|以前|时)")
+SAME_TIME = re.compile(
+    r"(?<=[天日一二三四五六])的?(?:这个?|同一个?|此|同样的)(?:时候|时间|时刻|点儿?|时)(?!段)"
+)
+FEASTS = {"元旦": (1, 1), "五一": (5, 1), "六一": (6, 1), "国庆": (10, 1), "圣诞": (12, 25)}
+FEAST = re.compile(
+    rf"(?P<name>{'|'.join(FEASTS)})(?:劳动|儿童)?节?(?:长假|假期|放假|小长假)?(?=之?前|以前|当[天日]|那天)"
 )
 POINTS = re.compile(r"[以下这共有][二两三四五六七八九]点")  # so many points, not o'clock
 ONE_OCLOCK = re.compile(
@@ -162,6 +177,11 @@ def _date(match: re.Match[str]) -> tuple[Value, ...]:
     return (Day("date", int(chinese(match["day"])), month=int(chinese(match["month"])), year=year),)
 
 
+def _feast(match: re.Match[str]) -> tuple[Value, ...]:
+    month, day = FEASTS[match["name"]]
+    return (Day("date", day, month=month),)
+
+
 def _part(match: re.Match[str]) -> tuple[Value, ...]:
     return (PARTS.get(match[0], MORNING),)
 
@@ -204,6 +224,9 @@ READERS = (
     (DATE, _date),
     (WORKDAY, lambda _: (Day("work", 1, until=CLOSE),)),
     (YEAR, lambda _: (Day("year"),)),
+    (FEAST, _feast),
+    (STRUCK, lambda _: (Span(1, "oclock"),)),
+    (SAME_TIME, lambda _: (Clock(0, now=True),)),
     (PART, _part),
     (CLOCK, _clock),
 )
