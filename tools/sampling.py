@@ -113,6 +113,8 @@ class Followed:
             elif name == CLOSED and event.get("how") == "delegated" and not free:
                 missing = "anybody looking at it" if self.awaited else "a draw or a look at it"
                 yield f"a delegated closure without {missing}"
+            if name == CLOSED:
+                self.awaited = False  # a case that lives again is drawn for again
 
 
 class Place(NamedTuple):

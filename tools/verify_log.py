@@ -48,13 +48,34 @@ FINDINGS_KEPT = 1000
 # seconds); a case's own time never runs back.
 SKEW_MS = 6000
 CLIENT_ROLES = frozenset({"owner", "duty_director", "safety_specialist"})
+DEPUTIES, SPECIALIST = frozenset({"duty_director", "safety_specialist"}), "safety_specialist"
 CAUSES = frozenset({"http", "wake_up", "sweep", "page", "tool", "open"})
 ACTORS = frozenset({"credential", "person", "machine", "anonymous"})
-SAFETY_TIERS = frozenset({"S0", "S1", "S2", "S3"})
-CLOCKS = frozenset({"K3", "K4", "K9", "K10", "top", "to_s3"})
-CLOCK_FAMILIES = ("rung.", "repeat.", "send.", "silence.")
+TIERS = ("S0", "S1", "S2", "S3", "S4")  # the gravest first
+SAFETY_TIERS = frozenset(TIERS[:4])
+CLOCKS = frozenset(
+    {"K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K13"}
+    | {"top", "to_s3", "try", "police", "hold"}
+)
+CLOCK_FAMILIES = (
+    *("rung.", "repeat.", "send.", "silence."),
+    *("data.", "task.", "proposal.", "review."),
+)
 LADDER = ("rung.", "top", "repeat.")  # the clocks whose lapse pages somebody
-ANSWERED = ("rung.", "top", "repeat.", "K4", "K9", "K10")  # whose lapse is never silent
+# Clocks whose lapse is never silent: a page answers it, or one withheld because there was one.
+ANSWERED = (
+    *LADDER,
+    *("K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K13"),
+    *("try", "police", "hold", "data.", "task.", "review.glass", "review.freeze"),
+)
+BESIDE_THE_LADDER = frozenset({"K4", "K5", "K6", "K7", "K13"})  # it answers these by climbing
+CONFIRMING = frozenset({"K11", "try"})  # of a resolved case alone
+BY_RISING = "K8"  # a higher tier, with its own ladder, answers this too
+GLASS = "glass"  # the review of what one person did alone, behind broken glass
+REVIEW_TIER = {"sample": "S3"}  # what a case becomes whose sampled closure does not stand
+NOT_GRAVE = "S2"  # what one person may clear a suspect S0 or S1 to, if nothing firm is graver
+ONE_SIDED = "other_party_denies"  # never a reason for anything
+TRIES, TRY_CHANNELS, DAY_MS = 3, 2, 86_400_000  # to reach a reporter, a day apart, over a week
 
 _ULID = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 _SHARD = "(1[0-5]|[0-9])"
@@ -352,6 +373,31 @@ class Held(NamedTuple):
     until: str
 
 
+@dataclass(slots=True)
+class Turn:
+    """One entry while its events are followed, in order."""
+
+    seq: int
+    at: int
+    actor: dict[str, str]
+    client: bool  # one of the client's own people
+    may_end: bool  # or the machine
+    rose: str = ""  # the tier it was raised to
+    owed: set[str] = field(default_factory=set)  # lapsed, and nobody paged yet
+    ended: list[str] = field(default_factory=list)  # events by which an outsider ended clocks
+    expired: set[str] = field(default_factory=set)  # proposals
+    approved: tuple[str, str, str] | None = None  # what, by whom proposed, by whom approved
+    agreed: set[str] = field(default_factory=set)  # reviews
+    undone: str = ""  # the tier that a review without agreement asks for
+    said: dict[str, Any] | None = None  # the reporter's own word
+    sampled: bool | None = None  # the lot of a delegated closure, if one was drawn
+    alone: tuple[str, str] | None = None  # who cleared a suspect tier, and which
+    absorbed: dict[str, str] = field(
+        default_factory=dict
+    )  # other cases' states, what is firm there
+    closed: bool = False
+
+
 class Clocks:
     """Replays the clock events of a case: each clock has its end, or its lapse and page."""
 
@@ -359,29 +405,10 @@ class Clocks:
         self.grace_ms = grace_ms
         self.running: dict[str, Running] = {}
         self.held: dict[str, Held] = {}
+        self.closed = False
+        self.resolved: int | None = None  # since when, in ms
         self.faults: list[str] = []
-        self._at = 0
-        self._client = self._may_end = self._rose = False
-        self._owed: set[str] = set()
-
-    def apply(self, entry: dict[str, Any]) -> None:
-        """One entry's events in order, then what must hold after every entry."""
-        by = entry["actor"]
-        self._at = entry["at_ms"]
-        self._client = by["role"] in CLIENT_ROLES and by["t"] in {"credential", "person"}
-        self._may_end = self._client or by["t"] == "machine"
-        self._rose = False
-        self._owed.clear()
-        for index, event in enumerate(entry["events"]):
-            name = event["e"]
-            first = entry["seq"] == 1 and not index
-            if first or name == "case.opened.v1":
-                self._opens(name, first=first)
-            elif name in _RULES:
-                _RULES[name](self, event)
-            elif name.startswith("clocks."):
-                self.faults.append(f"{name} is not a clock event of this format")
-        self._settle()
+        self.turn = Turn(0, 0, {}, client=False, may_end=False)
 
     def overdue(self, moment_ms: int) -> Iterator[str]:
         """Running clocks that nobody let lapse, although it was time by ``moment_ms``."""
@@ -391,24 +418,31 @@ class Clocks:
                 yield f"clock {name} is overdue by {late} ms and has not lapsed"
 
     def _settle(self) -> None:
-        due = [name for name, clock in self.running.items() if clock.due <= self._at]
+        turn = self.turn
+        due = [name for name, clock in self.running.items() if clock.due <= turn.at]
         if due:
             self.faults += [f"clock {name} is due and neither ended nor lapsed" for name in due]
-        if not self.running:
+        if self.closed:
+            left = sorted({*self.running, *self.held})
+            self.faults += [f"clock {name} is left on a closed case" for name in left]
+        elif not self.running:
             self.faults.append("the open case has no running clock")
-        if self._owed:
-            names = sorted(self._owed)
+        if turn.owed:
+            names = sorted(turn.owed)
             self.faults += [f"clock {name} lapsed and nobody was paged" for name in names]
+        if turn.ended and not turn.closed:
+            may_not = "by an actor who may not end or hold a clock"
+            self.faults += [f"{name} {may_not}" for name in turn.ended]
         self.faults += [
             f"clock {name} is held although {held.until} no longer runs"
             for name, held in self.held.items()
             if held.until not in self.running
         ]
 
-    def _opens(self, name: str, *, first: bool) -> None:
+    def on_opened(self, event: dict[str, Any], *, first: bool) -> None:
         if not first:
             self.faults.append("the case is opened a second time")
-        elif name != "case.opened.v1":
+        elif event["e"] != "case.opened.v1":
             self.faults.append("the case's first event does not open it")
 
     def _climbing(self) -> bool:
@@ -430,34 +464,42 @@ class Clocks:
         return []
 
     def _entitled(self, event: dict[str, Any]) -> None:
-        if not self._may_end:
-            self.faults.append(f"{event['e']} by an actor who may not end or hold a clock")
+        """An outsider ends clocks only with the case, if they may end that."""
+        if not self.turn.may_end:
+            self.turn.ended.append(event["e"])
         if type(event.get("by")) is not str:
             self.faults.append(f"{event['e']} does not say by whom")
 
     def on_set(self, event: dict[str, Any]) -> None:
+        at = self.turn.at
         for name, due in self._dues(event).items():
             old = self.running.get(name) or self.held.pop(name, None)
             if old and due > old.due:
                 self.faults.append(f"clock {name} was moved later, from {old.due} to {due}")
-            self.running[name] = Running(due, self._at)
+            self.running[name] = Running(due, at)
 
     def on_lapsed(self, event: dict[str, Any]) -> None:
+        at = self.turn.at
         for name, due in self._dues(event).items():
             clock = self.running.pop(name, None)
             if clock is None:
                 self.faults.append(f"clock {name} lapsed and was not running")
                 continue
-            late = self._at - max(due, clock.since)
+            late = at - max(due, clock.since)
             if due != clock.due:
                 self.faults.append(f"clock {name} lapsed as due {due}, but was due {clock.due}")
-            elif due > self._at:
-                self.faults.append(f"clock {name} lapsed {due - self._at} ms before it was due")
+            elif due > at:
+                self.faults.append(f"clock {name} lapsed {due - at} ms before it was due")
             elif late > self.grace_ms:
                 self.faults.append(f"clock {name} lapsed {late} ms late")
-            # Where nothing held the ladder, it is itself the answer to K4.
-            if name.startswith(ANSWERED) and not (name == "K4" and self._climbing()):
-                self._owed.add(name)
+            if name.startswith(ANSWERED) and not self._answered_itself(name):
+                self.turn.owed.add(name)
+
+    def _answered_itself(self, name: str) -> bool:
+        """Where nothing holds the ladder, it is itself the answer to what is owed beside it."""
+        if name in CONFIRMING:
+            return self.resolved is None
+        return name in BESIDE_THE_LADDER and self._climbing()
 
     def on_met(self, event: dict[str, Any]) -> None:
         self._entitled(event)
@@ -467,8 +509,10 @@ class Clocks:
 
     def on_cancelled(self, event: dict[str, Any]) -> None:
         names = self._names(event)
-        # A raised tier leaves nothing for to_s3 to do, whoever raised it.
-        if not (self._rose and names == ["to_s3"]):
+        # A raised tier leaves nothing for to_s3 to do, and no proposal standing, whoever raised it.
+        risen = self.turn.rose in SAFETY_TIERS and names == ["to_s3"]
+        fallen = names and {f"proposal.{one}" for one in self.turn.expired}.issuperset(names)
+        if not (risen or fallen):
             self._entitled(event)
         if not event.get("why"):
             self.faults.append("clocks were cancelled without a reason")
@@ -485,58 +529,603 @@ class Clocks:
                 self.faults.append(f"clock {name} was held and was not running as due {due}")
             if not name.startswith(LADDER) or type(until) is not str:
                 self.faults.append(f"clock {name} cannot be held so")
-            self.held[name] = Held(due, self._at, str(until))
+            self.held[name] = Held(due, self.turn.at, str(until))
 
     def on_resumed(self, event: dict[str, Any]) -> None:
+        at = self.turn.at
         for name, due in self._dues(event).items():
             held = self.held.pop(name, None)
             if held is None:
                 self.faults.append(f"clock {name} was resumed and was not held")
-            elif due > max(held.due, self._at + held.due - held.since):
+            elif due > max(held.due, at + held.due - held.since):
                 self.faults.append(f"clock {name} was resumed later than it was held")
-            self.running[name] = Running(due, self._at)
-        self._owed.discard("K4")
+            self.running[name] = Running(due, at)
+        self.turn.owed.discard("K4")
 
     def on_paged(self, _event: dict[str, Any]) -> None:
-        self._owed.clear()
-
-    def on_raised(self, event: dict[str, Any]) -> None:
-        tier = event.get("to")
-        self._rose = type(tier) is str and tier in SAFETY_TIERS
-
-    def on_owned(self, event: dict[str, Any]) -> None:
-        if not self._client:
-            self.faults.append(f"{event['e']} by an actor who is not one of the client's people")
+        self.turn.owed.clear()
 
 
 def _is_clock(name: Any) -> bool:
     return type(name) is str and (name in CLOCKS or name.startswith(CLOCK_FAMILIES))
 
 
-_RULES: dict[str, Callable[[Clocks, dict[str, Any]], None]] = {
-    "clocks.set.v1": Clocks.on_set,
-    "clocks.met.v1": Clocks.on_met,
-    "clocks.cancelled.v1": Clocks.on_cancelled,
-    "clocks.lapsed.v1": Clocks.on_lapsed,
-    "clocks.held.v1": Clocks.on_held,
-    "clocks.resumed.v1": Clocks.on_resumed,
-    "page.requested.v1": Clocks.on_paged,
-    "page.withheld.v1": Clocks.on_paged,
-    "tier.raised.v1": Clocks.on_raised,
-    "acknowledged.v1": Clocks.on_owned,
-    "acted.v1": Clocks.on_owned,
+# -- The case's story: who did what, and what needs two of them -------------------------------
+
+
+def _anybody(_proposer: str, _approver: str) -> tuple[str, ...]:
+    return (SPECIALIST,)
+
+
+# Where the safety specialist must be: among which of the two roles, proposer's and approver's.
+_SPECIALIST_AMONG: dict[str, Callable[[str, str], tuple[str, ...]]] = {
+    "lower": lambda proposer, approver: (proposer, approver),
+    "unfreeze": lambda proposer, approver: (proposer, approver),
+    "contact_subject": lambda _proposer, approver: (approver,),
+}
+
+
+class Proposal(NamedTuple):
+    """What one person proposed, for another to approve."""
+
+    what: str
+    by: str
+    role: str
+    to: str
+    reason: str
+
+
+class Verdict(NamedTuple):
+    """A review that is owed: who may not give it, and the tier to go back to."""
+
+    by: str
+    also: str
+    tier: str
+
+
+class Glass(NamedTuple):
+    """Who may do alone what needs two, until when."""
+
+    by: str
+    approved: str
+    until: int
+
+
+class Taken(NamedTuple):
+    """Of a case that was taken over: the tier it rings at now, and what was firm there."""
+
+    tier: str
+    firm: str
+
+
+class Merged(NamedTuple):
+    """A case that ended in another: as which state of itself, where, and how grave it was."""
+
+    state: str
+    into: str
+    was: Taken
+
+
+def _word(event: dict[str, Any], name: str) -> str:
+    """A text of an event; empty for anything else."""
+    value = event.get(name)
+    return value if type(value) is str else ""
+
+
+def _rank(tier: str) -> int:
+    """0 is the gravest, and what is no tier is taken for it."""
+    return TIERS.index(tier) if tier in TIERS else 0
+
+
+class Story(Clocks):
+    """A case from its opening to its end: its tier falls and it ends only by whom it may."""
+
+    def __init__(self, identity: str, grace_ms: int) -> None:
+        super().__init__(grace_ms)
+        self.identity = identity
+        self.tier = self.worst = ""
+        self.firm = NOT_GRAVE  # below this tier no single person may clear the case
+        self.suspect = self.acted = False
+        self.tries: list[tuple[str, int]] = []
+        self.proposals: dict[str, Proposal] = {}
+        self.reviews: dict[str, Verdict] = {}
+        self.glass: Glass | None = None
+        self.police = ""
+        self.tasks: set[str] = set()
+        self.received = 0
+        self.waiting: tuple[str, int] | None = None
+        self.waited: dict[str, int] = {}
+        # States of other cases; what this one then was, and what it took to be firm there.
+        self.absorbed: dict[str, Taken] = {}
+        self.merged: Merged | None = None
+        self.persons: dict[str, str] = {}  # whom each credential spoke for
+
+    def apply(self, entry: dict[str, Any]) -> None:
+        """One entry's events in order, then what must hold after every entry."""
+        by = entry["actor"]
+        client = by["role"] in CLIENT_ROLES and by["t"] in {"credential", "person"}
+        self.turn = Turn(entry["seq"], entry["at_ms"], by, client, client or by["t"] == "machine")
+        for index, event in enumerate(entry["events"]):
+            name = event["e"]
+            first = entry["seq"] == 1 and not index
+            if first or name == "case.opened.v1":
+                self.on_opened(event, first=first)
+            elif name in _RULES:
+                _RULES[name](self, event)
+            elif name.startswith("clocks."):
+                self.faults.append(f"{name} is not a clock event of this format")
+        self._settle()
+
+    def differs(self, state: dict[str, Any]) -> Iterator[str]:
+        """What the exported state says otherwise than its entries."""
+        held, waiting = self.held.items(), self.waiting
+        told = {
+            "clocks": {name: clock.due for name, clock in self.running.items()},
+            "held": {name: clock.due for name, clock in held},
+            "tier": self.tier,
+            "waited": self.waited,
+            "waiting": list(waiting) if waiting else None,
+        }
+        for name, expected in told.items():
+            if (state.get(name) or None) != (expected or None):
+                yield f"the exported state has another {name!r} than its entries"
+        if bool(state.get("closed")) != self.closed:
+            yield "the exported state is closed where its entries are not, or the other way round"
+
+    def _settle(self) -> None:
+        super()._settle()
+        turn = self.turn
+        for owed in [f"review.{kind}" for kind in self.reviews]:
+            if owed not in self.running:
+                self.faults.append(f"{owed} is owed and no clock asks for it")
+        for pending in [f"proposal.{one}" for one in self.proposals]:
+            if pending not in self.running:
+                self.faults.append(f"{pending} stands and no clock ends it")
+        for state, firm in turn.absorbed.items():
+            self.absorbed[state] = Taken(self.tier, firm)
+        if turn.undone and _rank(self.tier) > _rank(turn.undone):
+            self.faults.append(f"a review did not agree and the case is not {turn.undone} again")
+        if turn.alone:
+            cleared = self.reviews.get("cleared")
+            person, before = turn.alone
+            if not cleared or cleared.by != person or _rank(cleared.tier) > _rank(before):
+                self.faults.append("a suspect tier was cleared and no review of that is owed")
+        if turn.sampled and "sample" not in self.reviews:
+            self.faults.append("a closure was sampled and no review of it is owed")
+
+    # -- persons ---------------------------------------------------------------------------
+
+    def on_own(self, event: dict[str, Any]) -> None:
+        """One of the client's people, in their own name, on a case that lives."""
+        name = event["e"]
+        if not self.turn.client:
+            self.faults.append(f"{name} by an actor who is not one of the client's people")
+            return
+        if self.closed:
+            self.faults.append(f"{name} on a closed case")
+        self._in_own_name(event)
+
+    def on_linked(self, event: dict[str, Any]) -> None:
+        """One of the client's people, or the machine, and on a closed case too."""
+        if self.turn.client:
+            self._in_own_name(event)
+        elif not self.turn.may_end:
+            self.on_own(event)
+
+    def on_own_or_machine(self, event: dict[str, Any]) -> None:
+        """Or the machine, for the client's own systems."""
+        if self.turn.client or not self.turn.may_end:
+            self.on_own(event)
+
+    def _in_own_name(self, event: dict[str, Any]) -> None:
+        actor, person = self.turn.actor, _word(event, "person")
+        if actor["t"] == "person":
+            honest = person == actor["id"]
+        else:
+            honest = bool(person) and self.persons.setdefault(actor["id"], person) == person
+        if not honest:
+            self.faults.append(f"{event['e']} in the name of another than its actor")
+
+    def _by_two(self, event: dict[str, Any], what: str) -> None:
+        """What one proposed and another approved, in this very entry."""
+        pair = (what, _word(event, "person"), _word(event, "approved"))
+        if self.turn.approved != pair:
+            self.faults.append(f"{event['e']} needs two persons, and no such approval is with it")
+
+    def on_proposed(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        identity = _word(event, "proposal")
+        if identity != str(self.turn.seq):
+            self.faults.append("a proposal is not numbered after its entry")
+        if _word(event, "reason") in {"", ONE_SIDED}:
+            self.faults.append("a proposal has no reason that counts")
+        names = ("what", "person", "role", "to", "reason")
+        self.proposals[identity] = Proposal(*(_word(event, name) for name in names))
+
+    def on_approved(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        proposal = self.proposals.pop(_word(event, "proposal"), None)
+        if proposal is None or proposal.what != event.get("what"):
+            self.faults.append("an approval of what was not proposed, or no longer stands")
+            return
+        what, person, role = proposal.what, _word(event, "person"), self.turn.actor["role"]
+        self.turn.approved = (what, proposal.by, person)
+        if person == proposal.by:
+            self.faults.append(f"one person both proposed and approved {what!r}")
+        elif what != "break_glass" and role not in DEPUTIES:
+            self.faults.append(f"{what!r} was approved by {role!r}, who may not")
+        elif SPECIALIST not in _SPECIALIST_AMONG.get(what, _anybody)(proposal.role, role):
+            self.faults.append(f"{what!r} was agreed on without the safety specialist")
+
+    def on_rejected(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        self.proposals.pop(_word(event, "proposal"), None)
+
+    def on_expired(self, event: dict[str, Any]) -> None:
+        identity = _word(event, "proposal")
+        self.proposals.pop(identity, None)
+        self.turn.expired.add(identity)
+
+    def on_review_owed(self, event: dict[str, Any]) -> None:
+        verdict = Verdict(*(_word(event, name) for name in ("by", "also", "tier")))
+        self.reviews[_word(event, "kind")] = verdict
+
+    def on_reviewed(self, event: dict[str, Any]) -> None:
+        """By somebody else; the machine only ever says that nobody agreed."""
+        kind, person = _word(event, "kind"), _word(event, "person")
+        owed = self.reviews.pop(kind, None)
+        if owed is None:
+            self.faults.append(f"a review of {kind!r} was given and not owed")
+            return
+        agrees = event.get("agrees") is True
+        if person != "machine":
+            self.on_own(event)
+        elif agrees:
+            self.faults.append("the machine agreed in a review")
+        if person in {owed.by, owed.also}:
+            self.faults.append(f"the review of {kind!r} is by whoever it is about")
+        if kind == GLASS and self.turn.actor["role"] not in DEPUTIES:
+            self.faults.append("broken glass was reviewed by somebody who may not")
+        if agrees:
+            self.turn.agreed.add(kind)
+        elif kind != GLASS:
+            self.turn.undone = REVIEW_TIER.get(kind, owed.tier)
+
+    def on_glass_broken(self, event: dict[str, Any]) -> None:
+        self._by_two(event, "break_glass")
+        until = event.get("until")
+        due = until if type(until) is int else 0
+        self.glass = Glass(_word(event, "person"), _word(event, "approved"), due)
+        self.reviews.setdefault(GLASS, Verdict(self.glass.by, self.glass.approved, self.tier))
+
+    # -- the tier --------------------------------------------------------------------------
+
+    def on_opened(self, event: dict[str, Any], *, first: bool) -> None:
+        super().on_opened(event, first=first)
+        if not first or event["e"] != "case.opened.v1":
+            return
+        self.tier = self.worst = _word(event, "tier")
+        self.suspect = event.get("suspect") is True
+        if not self.suspect:
+            self._vouched(event, "tier")
+        self.received = self.turn.at
+        if self.tier not in TIERS:
+            self.faults.append("the case is opened without a tier")
+
+    def _turns(self, event: dict[str, Any], *, graver: bool) -> str:
+        """The tier it goes to, which must be on the right side of the one that it has."""
+        before, after = _word(event, "from"), _word(event, "to")
+        right = (_rank(after) <= _rank(before)) if graver else (_rank(after) > _rank(before))
+        if before != self.tier or after not in TIERS or not right:
+            name = event["e"]
+            self.faults.append(f"{name} goes from {before!r} to {after!r} on a case of {self.tier}")
+        return after if after in TIERS else self.tier
+
+    def on_raised(self, event: dict[str, Any]) -> None:
+        """Danger, again or more of it: what was agreed on an old picture is not agreed."""
+        turn = self.turn
+        self.tier = turn.rose = self._turns(event, graver=True)
+        self.worst = min(self.worst, self.tier, key=_rank)
+        self.suspect = event.get("suspect") is True
+        if not self.suspect:
+            self._vouched(event, "to")
+        self.proposals.clear()
+        self._starts_again()
+        turn.owed.discard(BY_RISING)
+
+    def _starts_again(self) -> None:
+        self.acted, self.resolved = False, None
+        self.tries.clear()
+
+    def on_confirmed(self, event: dict[str, Any]) -> None:
+        self.suspect = False
+        self._vouched(event, "tier")
+
+    def on_heard(self, event: dict[str, Any]) -> None:
+        """What was said was judged: firm evidence counts, even where weak evidence is graver."""
+        if event.get("suspect") is False:
+            self._vouched(event, "tier")
+
+    def _vouched(self, event: dict[str, Any], name: str) -> None:
+        tier = _word(event, name)
+        if tier in TIERS:
+            self.firm = min(self.firm, tier, key=_rank)
+
+    def on_lowered(self, event: dict[str, Any]) -> None:
+        """By two, one of them from safety; or a suspect one by one person, to S2 and reviewed."""
+        before, person = self.tier, _word(event, "person")
+        if not self.turn.client:
+            self.faults.append("tier.lowered.v1 by an actor who is not one of the client's people")
+        if _word(event, "reason") in {"", ONE_SIDED}:
+            self.faults.append("the tier was lowered without a reason that counts")
+        if "approved" in event:
+            self._by_two(event, "lower")
+        else:
+            self._in_own_name(event)
+            self.turn.alone = (person, before)
+            if not self.suspect or _rank(_word(event, "to")) > _rank(self.firm):
+                self.faults.append("one person lowered what only two may")
+        self.tier = self._turns(event, graver=False)
+        if "approved" in event:
+            self.firm = min(self.tier, NOT_GRAVE, key=_rank)
+        self.suspect = False
+
+    # -- the lanes -------------------------------------------------------------------------
+
+    def on_acted(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        self.acted = True
+
+    def on_freeze_declined(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        if self.turn.actor["role"] not in DEPUTIES:
+            self.faults.append("freeze.declined.v1 by a role that may not")
+
+    def on_unfrozen(self, event: dict[str, Any]) -> None:
+        self._by_two(event, "unfreeze")
+
+    def on_hand_over_declined(self, event: dict[str, Any]) -> None:
+        self._by_two(event, "decline_hand_over")
+
+    def on_subject_contacted(self, event: dict[str, Any]) -> None:
+        if "approved" in event:
+            self._by_two(event, "contact_subject")
+            return
+        self.on_own(event)
+        if _rank(self.tier) < _rank("S2") and self.turn.actor["role"] != SPECIALIST:
+            self.faults.append("the subject was contacted without the safety specialist")
+
+    def on_police(self, event: dict[str, Any]) -> None:
+        name = event["e"]
+        if name != "police.asked.v1":
+            self.on_own(event)
+        elif self.police == "verified":
+            return  # whoever asks again, what the station confirmed stays confirmed
+        self.police = name.split(".")[1]
+
+    def on_released(self, event: dict[str, Any]) -> None:
+        """By the specialist, whoever broke the glass, or two; to a station that was called back."""
+        glass, person = self.glass, _word(event, "person")
+        pair = (person, _word(event, "approved"))
+        if self.police != "verified":
+            self.faults.append("the pack went to police who had not been verified")
+        two = self.turn.approved == ("release", *pair)
+        broken = glass and glass.until > self.turn.at and person in {glass.by, glass.approved}
+        if not two:
+            self.on_own(event)
+        if not (two or broken or self.turn.actor["role"] == SPECIALIST):
+            self.faults.append("police.released.v1 needs two persons, or the safety specialist")
+        self.police = "released"
+
+    def on_task_added(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        if event.get("safety") is True:
+            self.tasks.add(_word(event, "task"))
+
+    def on_task_finished(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        self.tasks.discard(_word(event, "task"))
+
+    # -- the end ---------------------------------------------------------------------------
+
+    def _unfinished(self, how: str = "") -> Iterator[str]:
+        """What is in the way of an end; the reporter's own word need not wait for a sample."""
+        if self.tasks:
+            yield "over an open safety task"
+        if self.police in {"asked", "verified"}:
+            yield "while the police wait"
+        if self.reviews.keys() - ({"sample"} if how in {"confirmed", "withdrawn"} else set()):
+            yield "over a review that is owed"
+
+    def on_resolved(self, event: dict[str, Any]) -> None:
+        if _rank(self.tier) < _rank("S2") or "approved" in event:
+            self._by_two(event, "resolve")
+        else:
+            self.on_own(event)
+        if _word(event, "reason") in {"", ONE_SIDED}:
+            self.faults.append("the case was resolved without a reason that counts")
+        if not self.acted and _rank(self.tier) <= _rank("S2"):
+            self.faults.append("the case was resolved and nobody had acted")
+        self.faults += [f"the case was resolved {why}" for why in self._unfinished()]
+        self.resolved = self.turn.at
+        self.tries.clear()
+
+    def on_unresolved(self, _event: dict[str, Any]) -> None:
+        self._starts_again()
+
+    def on_tried(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        self.tries.append((_word(event, "channel"), self.turn.at))
+
+    def on_said(self, event: dict[str, Any]) -> None:
+        if self.turn.actor["role"] != "reporter":
+            self.faults.append("reporter.said.v1 by an actor who is not the reporter")
+        self.turn.said = event
+
+    def on_sampled(self, event: dict[str, Any]) -> None:
+        self.turn.sampled = event.get("sampled") is True
+
+    def on_closed(self, event: dict[str, Any]) -> None:
+        how = _word(event, "how")
+        if self.closed:
+            self.faults.append("the case is closed a second time")
+        why = _ENDS[how](self, event) if how in _ENDS else "which is no way to end"
+        if why:
+            self.faults.append(f"the case was closed as {how!r}, {why}")
+        self.faults += [f"the case was closed {why}" for why in self._unfinished(how)]
+        self.closed = self.turn.closed = True
+        self.proposals.clear()
+        self.reviews.clear()
+        self.glass = None
+
+    def _alone(self, event: dict[str, Any]) -> str:
+        if not self.turn.client:
+            return "by an actor who is not one of the client's people"
+        self._in_own_name(event)
+        return ""
+
+    def ends_confirmed(self, _event: dict[str, Any]) -> str:
+        """The reporter says that it is solved; a life is not theirs alone to say so."""
+        fault = self._reporters("solved")
+        grave = _rank(self.tier) <= _rank("S2")
+        return fault or ("and was not resolved" if grave and self.resolved is None else "")
+
+    def ends_withdrawn(self, _event: dict[str, Any]) -> str:
+        grave = _rank(self.tier) <= _rank("S2")
+        return self._reporters("withdraw") or ("at a tier that nobody can withdraw" * grave)
+
+    def _reporters(self, what: str) -> str:
+        said = self.turn.said
+        if said is None or said.get("what") != what:
+            return "without the reporter's word"
+        proved = said.get("verified") is True and said.get("doubted") is False
+        return "" if proved else "on a word that is not proved to be the reporter's own"
+
+    def ends_unconfirmed(self, event: dict[str, Any]) -> str:
+        """Nobody answered: tried often enough, and by two where it was ever S0 to S2."""
+        if _rank(self.worst) <= _rank("S2") or "approved" in event:
+            self._by_two(event, "close")
+        elif fault := self._alone(event):
+            return fault
+        if self.resolved is None or self.turn.at - self.resolved < 7 * DAY_MS:
+            return "too early"
+        apart = all(b - a >= DAY_MS for (_, a), (_, b) in pairwise(self.tries))
+        channels = {channel for channel, _ in self.tries}
+        enough = len(self.tries) >= TRIES and len(channels) >= TRY_CHANNELS
+        return "" if apart and enough else "without asking the reporter often enough"
+
+    def ends_resolved(self, event: dict[str, Any]) -> str:
+        return "at a tier that asks for more" if self.tier != "S4" else self._alone(event)
+
+    def ends_delegated(self, event: dict[str, Any]) -> str:
+        """By a vendor, if the lot lets it; or by whoever looked at it, when the lot said look."""
+        if self.tier != "S4" or self.worst != "S4":
+            return "which is for ordinary cases alone"
+        if self.turn.client:
+            looked = "sample" in self.turn.agreed
+            return self._alone(event) or ("" if looked else "and nobody looked at it")
+        return "" if self.turn.sampled is False else "without a lot that lets it"
+
+    def ends_merged(self, event: dict[str, Any]) -> str:
+        """Into a case that took it over as it was; whether it did is known at the very end."""
+        state = f"{self.identity}@{self.turn.seq - 1}"
+        self.merged = Merged(state, _word(event, "into"), Taken(self.tier, self.firm))
+        return self._alone(event)
+
+    def on_absorbed(self, event: dict[str, Any]) -> None:
+        self.on_own(event)
+        self._vouched(event, "firm")
+        self.turn.absorbed[_word(event, "other")] = _word(event, "firm") or NOT_GRAVE
+
+    def on_reopened(self, _event: dict[str, Any]) -> None:
+        if not self.closed:
+            self.faults.append("the case was reopened and was not closed")
+        self.closed, self.merged = False, None
+        self._starts_again()
+
+    def on_waiting(self, event: dict[str, Any]) -> None:
+        """Every millisecond since it was received belongs to one party."""
+        party, since = self.waiting or ("unattributed", self.received)
+        if self.turn.at > since:
+            self.waited[party] = self.waited.get(party, 0) + self.turn.at - since
+        self.waiting = (_word(event, "party"), self.turn.at)
+
+
+_ENDS: dict[str, Callable[[Story, dict[str, Any]], str]] = {
+    "confirmed": Story.ends_confirmed,
+    "withdrawn": Story.ends_withdrawn,
+    "unconfirmed": Story.ends_unconfirmed,
+    "resolved": Story.ends_resolved,
+    "delegated": Story.ends_delegated,
+    "merged": Story.ends_merged,
+}
+# What only one of the client's people does, in their own name, and nothing else is asked of it.
+_OWN = (
+    *("acknowledged.v1", "contained.v1", "reporter.called.v1", "subject.frozen.v1"),
+    *("data.requested.v1", "hand_over.attempted.v1", "hold.placed.v1", "hold.lifted.v1"),
+)
+_RULES: dict[str, Callable[[Story, dict[str, Any]], None]] = {
+    "clocks.set.v1": Story.on_set,
+    "clocks.met.v1": Story.on_met,
+    "clocks.cancelled.v1": Story.on_cancelled,
+    "clocks.lapsed.v1": Story.on_lapsed,
+    "clocks.held.v1": Story.on_held,
+    "clocks.resumed.v1": Story.on_resumed,
+    "page.requested.v1": Story.on_paged,
+    "page.withheld.v1": Story.on_paged,
+    "message.added.v1": Story.on_heard,
+    "contact.added.v1": Story.on_heard,
+    "tier.raised.v1": Story.on_raised,
+    "tier.confirmed.v1": Story.on_confirmed,
+    "tier.lowered.v1": Story.on_lowered,
+    **dict.fromkeys(_OWN, Story.on_own),
+    "acted.v1": Story.on_acted,
+    "freeze.declined.v1": Story.on_freeze_declined,
+    "subject.unfrozen.v1": Story.on_unfrozen,
+    "subject.contacted.v1": Story.on_subject_contacted,
+    "data.answered.v1": Story.on_own_or_machine,
+    "hand_over.declined.v1": Story.on_hand_over_declined,
+    "police.asked.v1": Story.on_police,
+    "police.verified.v1": Story.on_police,
+    "police.refused.v1": Story.on_police,
+    "police.released.v1": Story.on_released,
+    "task.added.v1": Story.on_task_added,
+    "task.finished.v1": Story.on_task_finished,
+    "proposal.made.v1": Story.on_proposed,
+    "proposal.approved.v1": Story.on_approved,
+    "proposal.rejected.v1": Story.on_rejected,
+    "proposal.expired.v1": Story.on_expired,
+    "review.owed.v1": Story.on_review_owed,
+    "review.given.v1": Story.on_reviewed,
+    "glass.broken.v1": Story.on_glass_broken,
+    "resolved.v1": Story.on_resolved,
+    "resolution.voided.v1": Story.on_unresolved,
+    "confirmation.tried.v1": Story.on_tried,
+    "reporter.said.v1": Story.on_said,
+    "reporter.verified.v1": Story.on_own_or_machine,
+    "sample.drawn.v1": Story.on_sampled,
+    "case.closed.v1": Story.on_closed,
+    "case.reopened.v1": Story.on_reopened,
+    "case.absorbed.v1": Story.on_absorbed,
+    "case.linked.v1": Story.on_linked,
+    "waiting.moved.v1": Story.on_waiting,
 }
 KNOWN_EVENTS = frozenset(_RULES) | {
     "case.opened.v1",
-    "message.added.v1",
-    "contact.added.v1",
     "page.sent.v1",
     "page.failed.v1",
     "page.retried.v1",
     "rung.fired.v1",
     "rung.empty.v1",  # is no answer: somebody else must be paged in the same entry
     "acknowledgement.voided.v1",
-    "tier.confirmed.v1",
+    "escalated.v1",
+    "stall.seen.v1",
+    "promise.made.v1",
+    "promise.kept.v1",
+    "promise.broken.v1",
+    "rope.requested.v1",
+    "freeze.asked.v1",  # anybody may ask
+    "merge.proposed.v1",
     "fallback.rung.v1",
     "heartbeat.received.v1",
     "heartbeat.ended.v1",
@@ -584,8 +1173,10 @@ class Chain:
         self.at_ms = 0
         self.post: str | None = None
         self.line = 0
-        self.clocks = Clocks(grace_ms) if name.startswith(CASE) else None
-        self.skew_ms = 0 if self.clocks else SKEW_MS
+        is_case = name.startswith(CASE)
+        self.story = Story(name.removeprefix(CASE), grace_ms) if is_case else None
+        self.skew_ms = 0 if is_case else SKEW_MS
+        self.sound = True  # nothing wrong so far
 
     def follow(self, entry: dict[str, Any], hashed: str, line: int) -> list[str]:
         """Take the next entry; what is wrong with it. Goes on from it as if it were right."""
@@ -598,15 +1189,16 @@ class Chain:
             faults.append(f"is dated {self.at_ms - entry['at_ms']} ms before the entry before")
         if entry["state"]["pre"] != self.post:
             faults.append("its `pre` is not the `post` of the entry before")
-        if (entry["state"]["post"] is None) == (self.clocks is not None):
+        if (entry["state"]["post"] is None) == (self.story is not None):
             faults.append("only a case's entries have a state, and all of them do")
-        if self.clocks:
-            self.clocks.faults = faults
-            self.clocks.apply(entry)
+        if self.story:
+            self.story.faults = faults
+            self.story.apply(entry)
         elif any(event["e"].startswith("clocks.") for event in entry["events"]):
             faults.append("holds clocks, which only a case has")
         self.seq, self.hash, self.at_ms = entry["seq"], hashed, max(entry["at_ms"], self.at_ms)
         self.post, self.line = entry["state"]["post"], line
+        self.sound = self.sound and not faults
         return faults
 
 
@@ -653,6 +1245,8 @@ class Heads:
             yield "the head has a state where the entries have none, or none where they have one"
         elif state is not None and self._hash(state) != chain.post:
             yield "the exported state does not hash to the newest `post`"
+        elif state is not None and chain.story and chain.sound:
+            yield from chain.story.differs(state)
 
     def _read(self, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         before = ""
@@ -690,6 +1284,10 @@ class Verifier:
         self.receipts: set[str] = set()
         self._eids = array("q")
         self._chain: Chain | None = None
+        self._merged: list[tuple[Merged, Finding]] = []
+        self._absorbed: dict[tuple[str, str], Taken] = {}  # by case and state
+        self._spoken: list[tuple[str, str, Finding]] = []
+        self._made: dict[str, str] = {}  # whose each credential is
 
     def run(self) -> None:
         """Read the three files; every finding is in ``report``."""
@@ -707,6 +1305,7 @@ class Verifier:
             self._close(self._chain, heads)
         heads.skip(None)
         self._same_ids()
+        self._across_chains()
         for receipt in sorted(self.receipts):
             self.report.add(Finding(f"no entry has the receipt {receipt}", ENTRIES))
         if manifest:
@@ -749,6 +1348,8 @@ class Verifier:
         for event in entry["events"]:
             if event["e"] not in KNOWN_EVENTS:
                 self.report.unknown[event["e"]] += 1
+            elif event["e"] == "credential.made.v1":
+                self._made[_word(event, "credential")] = _word(event, "person")
 
     def _turn_to(self, name: str, number: int, heads: Heads) -> Chain:
         if not chain_name(name):
@@ -764,9 +1365,36 @@ class Verifier:
     def _close(self, chain: Chain, heads: Heads) -> None:
         heads.close(chain)
         self.report.newest_ms = max(self.report.newest_ms, chain.at_ms)
-        if chain.clocks and self.moment_ms is not None:
-            for what in chain.clocks.overdue(self.moment_ms):
-                self.report.add(Finding(what, ENTRIES, chain.line, chain.name, chain.seq))
+        if chain.story is None:
+            return
+        where = (ENTRIES, chain.line, chain.name, chain.seq)
+        if self.moment_ms is not None:
+            for what in chain.story.overdue(self.moment_ms):
+                self.report.add(Finding(what, *where))
+        self._keep(chain.story, where)
+
+    def _keep(self, story: Story, where: tuple[str, int, str, int]) -> None:
+        """What can be judged only when every chain has been read."""
+        for state, taken in story.absorbed.items():
+            self._absorbed[story.identity, state] = taken
+        if story.merged:
+            what = f"the case ended in {story.merged.into!r}, which did not take it over"
+            self._merged.append((story.merged, Finding(what, *where)))
+        for credential, person in story.persons.items():
+            what = f"credential {credential} spoke for {person!r} and is another's"
+            self._spoken.append((credential, person, Finding(what, *where)))
+
+    def _across_chains(self) -> None:
+        """Each merged case lives on where it says, and each credential speaks for its person."""
+        for merged, finding in self._merged:
+            taken = self._absorbed.get((merged.into, merged.state))
+            if taken is None or any(
+                _rank(a) > _rank(b) for a, b in zip(taken, merged.was, strict=True)
+            ):
+                self.report.add(finding)
+        for credential, person, finding in self._spoken:
+            if self._made.get(credential, person) != person:
+                self.report.add(finding)
 
     def _same_ids(self) -> None:
         """Equal hashes are rare; only then is the file read again, to say which ids they are."""

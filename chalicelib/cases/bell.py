@@ -22,7 +22,11 @@ def fire_rung(draft: Draft, rung: int, why: str) -> None:
         draft.emit(ev.rung_fired(rung))
     if rung >= len(rungs) - 1 and draft.plan.top:
         draft.set_clocks({"top": draft.after(draft.plan.top)})
-    if not page_roles(draft, step.roles, rung, why):
+    if page_roles(draft, step.roles, rung, why):
+        return
+    if draft.case.held and not draft.named("rung."):
+        jump(draft)  # whoever asked for this rung, past an acknowledgement, asked for somebody
+    else:
         advance(draft)
 
 

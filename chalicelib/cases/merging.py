@@ -7,7 +7,7 @@ A crash in between leaves both ringing.
 from chalicelib.cases import end_events as ev
 from chalicelib.cases.draft import Draft
 from chalicelib.cases.end_commands import Absorb, Link, MergeInto, ProposeMerge
-from chalicelib.cases.ending import close, open_work
+from chalicelib.cases.ending import close, unfinished
 from chalicelib.cases.events import confirmed
 from chalicelib.cases.model import Case
 from chalicelib.cases.refusal import Refusal
@@ -64,7 +64,7 @@ def merge_into(draft: Draft, command: MergeInto) -> Refusal | None:
         return Refusal("not_mergeable")
     if before not in target.absorbed:
         return Refusal("not_absorbed")
-    fault = open_work(case)
+    fault = unfinished(case)
     if fault:
         return Refusal(fault)
     close(draft, "merged", command.by, into=target.id)

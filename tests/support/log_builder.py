@@ -3,6 +3,7 @@
 Nothing here checks what it writes: bytes and hashes are always right, stories need not be.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ OWNER = Actor("person", ident("per", NOON, 1), "owner")
 VENDOR = Actor("credential", ident("crd", NOON, 2), "vendor_agent", "vendor-a")
 AUDITOR = Actor("credential", ident("crd", NOON, 3), "auditor")
 REPORTER = Actor("anonymous", "", "reporter")
+DIRECTOR = Actor("person", ident("per", NOON, 4), "duty_director")
+SPECIALIST = Actor("person", ident("per", NOON, 5), "safety_specialist")
 MACHINE = Actor("machine", "ring", "machine")
 CAUSES = {"credential": "http", "person": "page", "machine": "wake_up", "anonymous": "http"}
 
@@ -88,6 +91,11 @@ def note() -> Event:
     return {"e": "message.added.v1", "direction": "internal", "speaker": "vendor_agent"}
 
 
+def by(actor: Actor, name: str, **more: object) -> Event:
+    """Something that this actor did, in their own name."""
+    return {"e": name, "person": actor.id, "role": actor.role, **more}
+
+
 @dataclass
 class ChainLog:
     """One chain in the making."""
@@ -96,6 +104,8 @@ class ChainLog:
     number: int
     entries: list[SealedEntry] = field(default_factory=list)
     state: dict[str, Any] | None = None
+    folds: bool = True  # false leaves the state as it is, whatever the events say
+    lie: dict[str, Any] = field(default_factory=dict)  # what every state says instead
 
     @property
     def head(self) -> Head:
@@ -107,8 +117,8 @@ class ChainLog:
     ) -> SealedEntry:
         """Seal one entry, folding its clocks into the state if this is a case."""
         pre = state_hash(self.state) if self.state else None
-        if self.chain.startswith("case#"):
-            self.state = self._evolved(at_ms, events)
+        if self.chain.startswith("case#") and (self.folds or not self.state):
+            self.state = self._evolved(at_ms, events) | self.lie
         entry = seal(
             head=self.head,
             chain=self.chain,
@@ -127,15 +137,56 @@ class ChainLog:
         return entry
 
     def _evolved(self, at_ms: int, events: tuple[Event, ...]) -> dict[str, Any]:
-        clocks = dict(self.state["clocks"]) if self.state else {}
+        told = Told.of(self.state)
         for event in events:
-            named = event.get("clocks", {})
-            if event["e"] in {"clocks.set.v1", "clocks.resumed.v1"}:
-                clocks |= named
-            else:
-                clocks = {name: due for name, due in clocks.items() if name not in named}
+            told.take(event, at_ms)
         seq = self.head.seq + 1
-        return {"schema": 1, "id": self.chain[5:], "seq": seq, "last": at_ms, "clocks": clocks}
+        start = {"schema": 1, "id": self.chain[5:], "seq": seq, "last": at_ms}
+        return start | {name: value for name, value in vars(told).items() if value}
+
+
+@dataclass
+class Told:
+    """The part of a case's state that a verifier can follow without our code."""
+
+    tier: str = ""
+    clocks: dict[str, int] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    closed: list[Any] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
+    waited: dict[str, int] = field(default_factory=dict)
+    first: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, state: dict[str, Any] | None) -> "Told":
+        """What the state before said."""
+        names = vars(cls())
+        return cls(**deepcopy({n: v for n, v in (state or {}).items() if n in names}))
+
+    def take(self, event: Event, at_ms: int) -> None:
+        """One event of the case."""
+        name, named = event["e"], event.get("clocks", {})
+        if name in {"clocks.set.v1", "clocks.resumed.v1"}:
+            self.clocks |= named
+            self.held = {clock: due for clock, due in self.held.items() if clock not in named}
+        elif named:
+            self.clocks = {clock: due for clock, due in self.clocks.items() if clock not in named}
+            self.held = {clock: due for clock, due in self.held.items() if clock not in named}
+            self.held |= named if name == "clocks.held.v1" else {}
+        if name in {"case.opened.v1", "tier.raised.v1", "tier.lowered.v1"}:
+            self.tier = event.get("to") or event.get("tier") or self.tier
+        if name in {"case.closed.v1", "case.reopened.v1"}:
+            self.closed = [event["how"], "", at_ms] if name == "case.closed.v1" else []
+        if name == "case.opened.v1":
+            self.first = {"received": at_ms}
+        if name == "waiting.moved.v1":
+            self._moved(event, at_ms)
+
+    def _moved(self, event: Event, at_ms: int) -> None:
+        party, since = self.waiting or ["unattributed", self.first["received"]]
+        if at_ms > since:
+            self.waited[party] = self.waited.get(party, 0) + at_ms - since
+        self.waiting = [event["party"], at_ms]
 
 
 @dataclass

@@ -6,6 +6,7 @@ from chalicelib.cases import commands as cmd
 from chalicelib.cases import end_commands as end
 from chalicelib.cases import lane_commands as lane
 from chalicelib.cases.commands import Command, Judged
+from chalicelib.cases.draft import Watch
 from chalicelib.terms import DAY, MINUTE, Direction, Kind, Role, Tier
 from tests.support.course import (
     AGENT,
@@ -218,3 +219,36 @@ def test_the_second_owner_is_another_person() -> None:
     course.give(cleared())
     assert course.give(end.Review(by=OWNER, kind="cleared", agrees=True)) == "same_person"
     assert course.give(end.Review(by=SECOND_OWNER, kind="cleared", agrees=True)) == ""
+
+
+@pytest.mark.parametrize("ending", [end.Close(by=OWNER, reason="x", sid="v"), None])
+def test_no_case_ends_over_glass_that_nobody_has_looked_at(ending: Command | None) -> None:
+    """Neither by one person, nor by merging; once a third has looked, it may."""
+    course, stays = Course.of(Tier.S4), Course.of(Tier.S4, case="cas_1")
+    assert course.by_two("break_glass", "life_at_risk", OWNER, SECOND_OWNER) == ""
+    for code in ("review_owed", ""):
+        assert (course.give(ending) if ending else merge(stays, course)) == code
+        course.give(end.Review(by=DIRECTOR, kind="glass", agrees=True))
+    assert not course.case.is_open
+
+
+def test_a_sampled_closure_is_looked_at_and_not_only_closed() -> None:
+    """A person who closes it by another act has not looked; the reporter's own word is enough."""
+    course = Course.of(Tier.S4, reach=SAFE)
+    course.give(end.CloseDelegated(by=AGENT, draw=DRAWN, sid="v"))
+    assert course.give(end.Close(by=OWNER, reason="x", sid="v")) == "review_owed"
+    assert merge(Course.of(Tier.S4, case="cas_1"), course) == "review_owed"
+    course.give(end.ReporterSays(by=REPORTER, what=end.SOLVED, reach="vlt"))
+    assert not course.case.is_open
+
+
+def test_a_rung_that_is_asked_for_and_empty_is_passed_by() -> None:
+    """An acknowledgement holds the rungs above; whoever asks past it still gets somebody."""
+    course = Course.of(Tier.S0)
+    course.give(cmd.Acknowledge(by=OWNER))
+    nobody = {
+        role: people for role, people in course.watch.duty.items() if role == "executive_sponsor"
+    }
+    course.watch = Watch(nobody)
+    course.give(cmd.Escalate(by=AGENT))
+    assert (0, "executive_sponsor", "rung") in course.pages()

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.audit import canonical
 from chalicelib.cases.delegation import Grant
-from chalicelib.cases.end_events import CLOSED, REVIEWED, sample_drawn
+from chalicelib.cases.end_events import CLOSED, REOPENED, REVIEWED, sample_drawn
 from chalicelib.services.sampling import commitment, draw_lot, month_key, month_of
 from chalicelib.terms import DAY, HOUR
 from tests.support.log_builder import (
@@ -191,6 +191,16 @@ def test_nobody_draws_until_the_lot_pleases(tmp_path: Path) -> None:
 
     again = "drawn again before anybody had looked"
     assert unfair(log, tmp_path) == ["3: " + again, "4: " + again]
+
+
+def test_a_case_that_lives_again_is_drawn_for_again(tmp_path: Path) -> None:
+    """The reporter ended it by their own word before anybody had looked, and then came back."""
+    log = LogBuilder()
+    chain, lot = asking(log, 1, hit)
+    chain.add(NOON + 2 * HOUR, VENDOR, lot)
+    chain.add(NOON + 3 * HOUR, VENDOR, {"e": CLOSED, "how": "confirmed", "by": "reporter"})
+    chain.add(NOON + 4 * HOUR, VENDOR, {"e": REOPENED, "why": "contact"}, lot)
+    assert unfair(log, tmp_path) == []
 
 
 def test_what_there_is_no_key_for_is_not_called_right(log: LogBuilder, tmp_path: Path) -> None:

@@ -295,7 +295,6 @@ def test_no_finding_reaches_the_terminal_raw(
 ) -> None:
     """A clock's name may hold anything; printed, it is one harmless line."""
     quiet.add(NOON + 1, MACHINE, met("send.\x1b[2J\n", by="machine"))
-    quiet.add(NOON + 2, MACHINE, {"e": "tier.raised.v1", "to": []})
     report = verify(log.write(tmp_path, NOON + 2))
     assert [str(finding).partition("seq 2: ")[2] for finding in report.findings] == [
         r"clock send.\x1b[2J\n was met and was not running"
