@@ -10,6 +10,7 @@ from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer, pieces
 from chalicelib.services.engine import Applied, Extras, apply, from_http
 from chalicelib.services.errors import RefusedError
+from chalicelib.services.freezing import carry_out
 from chalicelib.services.parts import Parts
 from chalicelib.services.refusals import record
 from chalicelib.services.unfit import refuse
@@ -50,6 +51,7 @@ def act(
     command = RecordAction(by=caller.by, action=action, sid=sid, reference=reference)
     extras = Extras(words=(words,))
     applied = apply(parts, from_http(caller), case, command, extras)
+    carry_out(parts, caller, applied)
     return _answer(parts, caller, Act.ACT, applied)
 
 

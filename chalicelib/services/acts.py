@@ -13,6 +13,7 @@ from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer
 from chalicelib.services.engine import Applied, Asked
 from chalicelib.services.errors import RefusedError
+from chalicelib.services.freezing import carry_out
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import Loaded
 from chalicelib.services.refusals import record
@@ -73,6 +74,7 @@ def _plain(parts: Parts, caller: Caller, case: str, spec: Spec, given: Given) ->
     command = spec.make(by=caller.by, **sid, **given.values)
     asked = _once_seen(parts, caller, case, spec, command, given) if spec.seen else command
     applied = give(parts, caller, case, spec.act, asked, words)
+    carry_out(parts, caller, applied)
     return answer(caller, applied, _proposal(applied, given))
 
 

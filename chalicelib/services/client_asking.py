@@ -3,21 +3,13 @@
 The case comes first: its clock runs and its people are told, whatever the systems then say.
 """
 
-import logging
-from typing import Any
-
-from chalicelib.audit.entry import Cause
-from chalicelib.cases.commands import MACHINE, AddMessage, Message
 from chalicelib.services.acts_give import answer, give, seal, sid_of
 from chalicelib.services.acts_model import Given, Spec
 from chalicelib.services.caller import Caller
-from chalicelib.services.client_systems import NOBODY, Outcome
+from chalicelib.services.client_saying import keep
+from chalicelib.services.client_systems import NOBODY
 from chalicelib.services.complaint import Answer
-from chalicelib.services.engine import Extras, apply, from_machine
 from chalicelib.services.parts import Parts
-from chalicelib.terms import Direction, Kind, Speaker
-
-log = logging.getLogger(__name__)
 
 WANTS_MAX = 20
 
@@ -38,26 +30,5 @@ def request_data(parts: Parts, caller: Caller, case: str, spec: Spec, given: Giv
     outcome = parts.client_systems.request_data(department, case, named)
     if outcome.source == NOBODY:
         return answer(caller, applied)
-    _tell(parts, caller, case, outcome, {"department": department})
+    keep(parts, caller, case, outcome, {"asked": "data", "department": department})
     return answer(caller, applied, {"client_systems": outcome.state.value})
-
-
-def _tell(parts: Parts, caller: Caller, case: str, outcome: Outcome, about: dict[str, Any]) -> None:
-    """Keep what the systems said, with their reference in the vault."""
-    at = parts.clock.now()
-    said = {"state": outcome.state.value, "source": outcome.source, **about}
-    fact = said | ({"reference": outcome.reference} if outcome.reference else {})
-    try:
-        words = parts.vault.seal(parts.ids.new("vlt", at), {"fact": fact})
-        message = Message(
-            id=parts.ids.new("msg", at),
-            direction=Direction.INTERNAL,
-            speaker=Speaker.CLIENT,
-            kind=Kind.NOTE,
-            channel=f"data.{outcome.state.value}",
-            sid=words.sid,
-        )
-        origin = from_machine(Cause("http", caller.request))
-        apply(parts, origin, case, AddMessage(by=MACHINE, message=message), Extras(words=(words,)))
-    except Exception:  # the request stands on the case, and its clock runs
-        log.exception("the answer of the client's systems was not kept", extra={"case": case})
