@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def freeze(world: World, case: str, by: Caller | None = None) -> None:
 @pytest.mark.parametrize(
     "fields", [{"subject_kind": "driver", "subject_id": "D1"}, {"order": "O1"}]
 )
-def test_who_is_named_or_whom_the_order_names_is_frozen(fields: dict[str, str]) -> None:
+def test_who_is_named_or_whom_the_order_names_is_frozen(fields: dict[str, Any]) -> None:
     """The subject out of the vault, else the driver on the client's own record."""
     with story() as world:
         systems = with_systems(world)
