@@ -100,11 +100,22 @@ def _message(case: Case, event: Event, at: int) -> Case:
 
 
 def _ropes(case: Case, event: Event, at: int) -> Mapping[str, Rope]:
+    """A few are kept; one that no vendor gave takes the place of the newest that a vendor gave.
+
+    Whoever fills a case with numbers must not keep the reporter's out, nor the first one.
+    """
     reach, sid = event.get("reach"), event.get("sid", "")
-    if not reach or not sid or sid in case.ropes or len(case.ropes) >= ROPES_KEPT:
+    if not reach or not sid or sid in case.ropes:
         return case.ropes
     channels, source, verified = reach
-    return {**case.ropes, sid: Rope(tuple(channels), source, verified, at)}
+    kept = dict(case.ropes)
+    if len(kept) >= ROPES_KEPT:
+        later = sorted((rope.at, name) for name, rope in kept.items())[1:]
+        given = [name for _, name in later if kept[name].source == "vendor"]
+        if source == "vendor" or not given:
+            return case.ropes
+        del kept[given[-1]]
+    return kept | {sid: Rope(tuple(channels), source, verified, at)}
 
 
 def _counted(counts: Mapping[str, int], name: str) -> dict[str, int]:

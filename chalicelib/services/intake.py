@@ -38,7 +38,7 @@ from chalicelib.services.linking import contradicts, link_keys, short
 from chalicelib.services.once import flag, once_key, reused
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import ConflictError, Link, Once
-from chalicelib.services.reaching import is_duress, reach_of
+from chalicelib.services.reaching import is_duress, reach_joining, reach_of
 from chalicelib.services.standing import follow, may_live_again
 from chalicelib.terms import (
     DAY,
@@ -57,7 +57,7 @@ CREATED = 201
 RACES = 12
 # Races in which all heads are written.  After that only those that decide which case it is: in a
 # flood on one subject or place, a complaint is not lost over being counted.
-PATIENT_RACES = 5
+PATIENT_RACES = 3
 JOINING = ("order", "reporter")
 # How long a retry gets the first answer, and how long an order points at its newest case.
 ONCE_KEPT_MS = 7 * DAY
@@ -191,6 +191,7 @@ class _Intake:
         return None
 
     def _join(self, case: Case, known: Known) -> Answer | None:
+        opened = any(member.case == case.id for member in known.members("person"))
         command = AddMessage(
             by=self.caller.by,
             message=self.message,
@@ -198,7 +199,7 @@ class _Intake:
             contact=True,
             vendor=self.vendor,
             problems=self.problems,
-            reach=reach_of(self.complaint, self.caller),
+            reach=reach_joining(case, self.complaint, self.caller, opened=opened),
             duress=is_duress(self.judgment, self.complaint),
         )
         self.history = known.history(self.caller.role, case.id)

@@ -7,9 +7,11 @@ it that cannot be understood allow none.
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from chalicelib.cases.commands import Reach
+from chalicelib.cases.model import Case
 from chalicelib.judging.judgment import Judgment
 from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import REPORTER_FIELDS, Reporter
@@ -57,8 +59,8 @@ class Speaking(Protocol):
 def reach_of(spoken: Speaking, caller: Caller) -> Reach | None:
     """How the reporter may be sent a link of their own; None when they cannot, or not safely.
 
-    A vendor's word for a number is no proof.  A reporter's own is: only who holds the phone gets
-    the link.
+    A vendor's word for a number is no proof.  That of whoever opens a case by themselves is: only
+    who holds the phone gets the link.
     """
     reporter = spoken.reporter
     safe = safe_channels(reporter.safe_channel)
@@ -71,6 +73,23 @@ def reach_of(spoken: Speaking, caller: Caller) -> Reach | None:
         return None
     source = _source(caller.role)
     return Reach(channels=channels, source=source, verified=source != "vendor")
+
+
+def reach_joining(case: Case, spoken: Speaking, caller: Caller, *, opened: bool) -> Reach | None:
+    """As ``reach_of``, for a complaint that joins a case.
+
+    Whoever ``opened`` it holds its link already, and gets no second one unless their address is
+    proved only now.  Without a credential the address is proved for a case that it opens, and not
+    for one that it joins: a vendor could join with a telephone of its own.
+    """
+    reach = reach_of(spoken, caller)
+    if reach is None:
+        return None
+    if reach.source == "self":
+        reach = replace(reach, verified=False)
+    first = min(case.ropes.values(), key=lambda rope: rope.at, default=None)
+    holds = opened and first is not None and first.at == case.first.get("received")
+    return None if holds and first and (first.verified or not reach.verified) else reach
 
 
 def _source(role: Role) -> str:

@@ -144,19 +144,21 @@ def _command(
     said: Said,
     words: tuple[SealedWords, ...],
 ) -> tuple[str, Command]:
-    """What is given to which case: a word of theirs, or a message that is judged."""
+    """What is given to which case: a word of theirs, or a message that is judged.
+
+    A link of a merged case, and one that gave way to a proved one, say their word as a message.
+    """
     sid = words[0].sid if words else ""
-    merged = held.home.id != held.case.id
-    if do in {NOT_CALLED, SOLVED, WITHDRAW} and not (merged and do == NOT_CALLED):
-        command = ReporterSays(by=caller.by, what=do, reach=held.sid, sid=sid)
-        return held.case.id, command
+    own = held.home.id == held.case.id and held.sid in held.case.ropes
+    if own and do in {NOT_CALLED, SOLVED, WITHDRAW}:
+        return held.case.id, ReporterSays(by=caller.by, what=do, reach=held.sid, sid=sid)
     judgment = judge_said(said, parts.rules) if said.says_something else None
     message = Message(
         id=parts.ids.new("msg", parts.clock.now()),
         direction=Direction.INBOUND,
         speaker=Speaker.REPORTER,
         kind=_kind(do, judgment),
-        channel=CHANNEL,
+        channel=f"{CHANNEL}.{do}",
         sid=sid,
     )
     return held.home.id, AddMessage(
@@ -168,6 +170,6 @@ def _command(
 
 
 def _kind(do: str, judgment: Judgment | None) -> Kind:
-    """Danger is a complaint, which reopens what was ended; thanks are a note, which does not."""
+    """Danger and a call that never came reopen what was ended; thanks are a note."""
     grave = judgment is not None and judgment.tier.safety_critical
-    return Kind.NOTE if do == SAY and not grave else Kind.COMPLAINT
+    return Kind.COMPLAINT if grave or do in {DANGER, NOT_CALLED} else Kind.NOTE

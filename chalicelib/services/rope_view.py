@@ -7,7 +7,7 @@ who is complained about.
 
 from dataclasses import dataclass
 
-from chalicelib.cases.model import Case, Rope
+from chalicelib.cases.model import Case
 
 # What the reporter is owed: a call, a promised word, the next word.
 WORDS_OWED = ("K5", "K8", "K9")
@@ -54,7 +54,7 @@ def look(case: Case, home: Case, sid: str, language: str) -> RopeView:
     """
     rope = case.ropes.get(sid)
     safe = rope is not None and not (case.duress or home.duress)
-    whole = safe and rope is not None and _is_theirs(case, sid, rope)
+    whole = safe and rope is not None and (_is_first(case, sid) or rope.verified)
     ack, acted = home.ack, home.acted
     owed = [home.clocks[name] for name in WORDS_OWED if name in home.clocks]
     return RopeView(
@@ -89,12 +89,8 @@ def told(case: Case) -> tuple[Told, ...]:
 
 def _is_first(case: Case, sid: str) -> bool:
     """Whether this address came with the complaint that opened the case."""
-    rope = case.ropes.get(sid)
-    return rope is not None and rope.at == case.first.get("received")
-
-
-def _is_theirs(case: Case, sid: str, rope: Rope) -> bool:
-    return _is_first(case, sid) or (rope.verified and rope.source != "self")
+    at, first = min((rope.at, name) for name, rope in case.ropes.items())
+    return first == sid and at == case.first.get("received")
 
 
 def may_end(case: Case, sid: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.audit.canonical import decode
 from chalicelib.cases.commands import Raise
 from chalicelib.cases.end_commands import Absorb, MergeInto, Resolve
+from chalicelib.cases.evolve import ROPES_KEPT
 from chalicelib.cases.model import Case
 from chalicelib.services import page_link, reading, rope_link
 from chalicelib.services.caller import Caller
@@ -357,6 +358,59 @@ def test_a_page_and_a_rope_do_not_open_each_others_doors() -> None:
             press(world, page, "solved")
         with pytest.raises(RefusedError, match="page_link_unknown"):
             page_link.view(world.parts, rope, "req")
+        world.ignore_pages()
+
+
+def test_a_vendor_cannot_fill_a_case_with_numbers_to_keep_the_reporters_out() -> None:
+    """The reporter's own comes in for the newest that a vendor gave, and is heard."""
+    with story() as world:
+        case = str(world.complain(ORDINARY, order="A-77006").body["case"])
+        for number in range(9):
+            junk = Reporter(phone=f"+86139123401{number:02d}")
+            world.say(case, world.vendor(), text="note", reporter=junk)
+        world.settle()
+        links = [world.expect_rope() for sent in world.sent if sent.person == "reporter"]
+        assert len(links) == ROPES_KEPT
+        world.public(ORDINARY, reporter=ONLY_PHONE, order="A-77006")
+        world.settle()
+        mine = world.expect_rope()
+        assert len(case_of(world, case).ropes) == ROPES_KEPT
+        for do in ("solved", "withdraw", "not_called"):
+            assert not press(world, links[-1], do).whole
+        assert case_of(world, case).is_open
+        press(world, mine, "danger")
+        assert case_of(world, case).tier is Tier.S0
+        world.ignore_pages()
+
+
+def test_whoever_asks_again_and_again_holds_one_link() -> None:
+    """Further complaints of the one who opened the case send no second link."""
+    with story() as world:
+        about: dict[str, Any] = {"reporter": ONLY_PHONE, "order": "A-77007", "subject_id": "d"}
+        case = str(world.complain(ORDINARY, **about).body["case"])
+        for _ in range(2):
+            world.fast_forward(2)
+            assert world.complain(ORDINARY, **about).body["case"] == case
+        world.public(ORDINARY, **about)
+        world.settle()
+        world.expect_rope()
+        assert len(case_of(world, case).ropes) == 1
+        world.ignore_pages()
+
+
+@pytest.mark.parametrize("reporter", [ONLY_PHONE, OTHER])
+def test_a_vendor_cannot_prove_its_own_telephone_at_the_public_intake(reporter: Reporter) -> None:
+    """Whoever joins without a credential is heard, and ends nothing: it may be the vendor."""
+    with story() as world:
+        given = {"order": "A-77008", "reporter": ONLY_PHONE}
+        case = str(world.complain(ORDINARY, **given).body["case"])
+        world.public(ORDINARY, **given | {"reporter": reporter})
+        world.settle()
+        tokens = [world.expect_rope() for sent in world.sent if sent.person == "reporter"]
+        for token in tokens:
+            for do in ("solved", "withdraw"):
+                assert not press(world, token, do).own
+        assert case_of(world, case).is_open
         world.ignore_pages()
 
 
