@@ -3,6 +3,7 @@
 from chalicelib.cases import events as ev
 from chalicelib.cases.commands import MACHINE
 from chalicelib.cases.draft import LEASE_MS, Draft, OnCall
+from chalicelib.cases.ladder import Span
 from chalicelib.cases.ropes import REPORTER, rope_failed
 from chalicelib.terms import MINUTE
 
@@ -20,7 +21,7 @@ def fire_rung(draft: Draft, rung: int, why: str) -> None:
     step = rungs[min(rung, len(rungs) - 1)]
     if rung >= draft.case.fired:
         draft.emit(ev.rung_fired(rung))
-    if rung >= len(rungs) - 1 and draft.plan.top:
+    if draft.plan.top and (rung >= len(rungs) - 1 or _next_is_far(draft, draft.plan.top)):
         draft.set_clocks({"top": draft.after(draft.plan.top)})
     if page_roles(draft, step.roles, rung, why):
         return
@@ -28,6 +29,12 @@ def fire_rung(draft: Draft, rung: int, why: str) -> None:
         jump(draft)  # whoever asked for this rung, past an acknowledgement, asked for somebody
     else:
         advance(draft)
+
+
+def _next_is_far(draft: Draft, top: Span) -> bool:
+    """A rung that came early leaves a gap: then the top's span is the longest that is silent."""
+    coming = draft.named("rung.").values()
+    return bool(coming) and min(coming) > draft.after(top)
 
 
 def page_roles(draft: Draft, roles: tuple[str, ...], rung: int, why: str) -> bool:

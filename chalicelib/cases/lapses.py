@@ -61,7 +61,7 @@ def _k4(draft: Draft, _: str) -> None:
         return
     draft.emit(ev.acknowledgement_voided(ack.person, "K4"))
     resume(draft)
-    coming = draft.named("rung.", "top")
+    coming = draft.named("rung.") or draft.named("top")
     if coming and min(coming.values()) > draft.at:
         draft.set_clocks({min(coming, key=lambda n: coming[n]): draft.at})
     if draft.plan.repeat:

@@ -8,6 +8,7 @@ from chalicelib.cases import lane_commands as lane
 from chalicelib.cases.commands import Command, Judged
 from chalicelib.cases.draft import Watch
 from chalicelib.terms import DAY, MINUTE, Direction, Kind, Role, Tier
+from tests.support.core import LADDER
 from tests.support.course import (
     AGENT,
     DIRECTOR,
@@ -252,3 +253,18 @@ def test_a_rung_that_is_asked_for_and_empty_is_passed_by() -> None:
     course.watch = Watch(nobody)
     course.give(cmd.Escalate(by=AGENT))
     assert (0, "executive_sponsor", "rung") in course.pages()
+
+
+def test_a_rung_that_comes_early_leaves_no_longer_silence_behind() -> None:
+    """S3 pages each working day, also after somebody has asked again on the first."""
+    course = Course.of(Tier.S3)
+    course.now += 5 * MINUTE
+    course.give(heard(Tier.S4))
+    asked = course.minute
+    course.wait(5 * DAY / MINUTE)
+    minutes = sorted({page[0] for page in course.pages() if page[2] in {"rung", "top"}})
+    limit = LADDER.plan(Tier.S3).top
+    assert limit is not None
+    longest = limit.after(course.start, course.watch.calendar) - course.start
+    assert minutes[0] == asked
+    assert minutes[1] - minutes[0] <= longest / MINUTE
