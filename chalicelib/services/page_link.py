@@ -1,12 +1,14 @@
 """The link in a page: GET shows and changes nothing, POST acts for an enrolled device or a PIN."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import scrypt
 
 from chalicelib.cases.bell import FALLBACK
 from chalicelib.cases.model import Case
-from chalicelib.services import acting, pins
+from chalicelib.services import acting, acts, pins
+from chalicelib.services.acts_model import Given
 from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.page_view import Looker, PageView, show
@@ -70,11 +72,28 @@ def acknowledge(parts: Parts, token: str, proof: Proof) -> Outcome:
     return _outcome(parts, token, person, proof.request)
 
 
-def act(parts: Parts, token: str, proof: Proof, action: str, evidence: str) -> Outcome:
+def act(
+    parts: Parts, token: str, proof: Proof, action: str, evidence: Mapping[str, str]
+) -> Outcome:
     """A protective action from the phone; the same proof of person as for acknowledging."""
     link, person, _ = _resolve(parts, token)
     caller = _prove(parts, link, person, proof, "act")
-    acting.act(parts, caller, link.case, action, {"text": evidence.strip()})
+    acting.act(parts, caller, link.case, action, evidence)
+    return _outcome(parts, token, person, proof.request)
+
+
+def give(parts: Parts, token: str, proof: Proof, name: str, given: Given) -> Outcome:
+    """Any act of the table from the phone, as the person whom the page was for."""
+    link, person, _ = _resolve(parts, token)
+    caller = _prove(parts, link, person, proof, name)
+    acts.perform(parts, caller, link.case, name, given)
+    return _outcome(parts, token, person, proof.request)
+
+
+def read(parts: Parts, token: str, proof: Proof) -> Outcome:
+    """Show the words to the person whom the page was for; nothing of the case changes."""
+    link, person, _ = _resolve(parts, token)
+    _prove(parts, link, person, proof, "read")
     return _outcome(parts, token, person, proof.request)
 
 

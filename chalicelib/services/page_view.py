@@ -8,13 +8,18 @@ from chalicelib.audit.canonical import decode
 from chalicelib.cases.bell import FALLBACK
 from chalicelib.cases.commands import ACTION_CODES
 from chalicelib.cases.model import Case
+from chalicelib.services import seen
 from chalicelib.services.complaint import REPORTER_FIELDS
 from chalicelib.services.engine import chain_of
+from chalicelib.services.page_acts import lower_tiers, offers, waiting
+from chalicelib.services.page_said import Newest, find, in_lines
 from chalicelib.services.parts import Parts
 from chalicelib.services.people import Person
 from chalicelib.services.vault_reading import UNPROVED, Reading
 from chalicelib.services.views import duties
 from chalicelib.terms import MINUTE
+
+type Words = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,11 @@ class PageView:
     acknowledged: dict[str, Any] | None
     acted: dict[str, Any] | None
     can_acknowledge: bool
+    newest: dict[str, Any] | None
+    proposals: list[dict[str, Any]]
+    offers: frozenset[str]
+    lower_tiers: tuple[str, ...]
+    reading: str
     actions: tuple[str, ...] = field(default=ACTION_CODES)
 
 
@@ -77,8 +87,12 @@ def show(parts: Parts, case: Case, looker: Looker) -> PageView:
     ack, acted = case.ack, case.acted
     now = parts.clock.now()
     judged, sid = _opening(parts, case)
-    words = _words(parts, sid, looker)
+    newest = find(parts, case) if looker.proved else Newest()
+    opened = _words(parts, [sid, *newest.sids], looker)
+    words = opened.get(sid, {})
     named = person.id != FALLBACK
+    read = bool(opened) and bool(newest.seq) and all(one in opened for one in newest.sids)
+    evidence = {n: in_lines(opened.get(one, {})) for n, one in newest.evidence.items()}
     return PageView(
         code=case.code,
         tier=case.tier.value,
@@ -102,8 +116,22 @@ def show(parts: Parts, case: Case, looker: Looker) -> PageView:
         else None,
         can_acknowledge=named
         and acted is None
+        and case.is_open
+        and not case.resolved
         and not (ack and ack.holds and ack.person == person.id),
+        newest=_newest(newest, sid, opened) if read else None,
+        proposals=waiting(parts, case, person, evidence if read else {}) if looker.proved else [],
+        offers=offers(case, person, read=read) if named else frozenset(),
+        lower_tiers=lower_tiers(case),
+        reading=seen.proof(parts, person.id, case.id, newest.seen(case, now)) if read else "",
     )
+
+
+def _newest(newest: Newest, first: str, opened: Words) -> dict[str, Any] | None:
+    """The newest message, unless it is the complaint that the page shows anyway."""
+    if newest.sid in {"", first}:
+        return None
+    return {"text": in_lines(opened[newest.sid]), "at": newest.at}
 
 
 def _name(parts: Parts, identity: str) -> str:
@@ -143,16 +171,17 @@ def _opening(parts: Parts, case: Case) -> tuple[list[Mapping[str, Any]], str]:
     return list(opened["judged"].get("findings", ())), str(opened.get("sid", ""))
 
 
-def _words(parts: Parts, sid: str, looker: Looker) -> Mapping[str, Any]:
-    """The opening complaint's fields; nothing when the vault does not open.
+def _words(parts: Parts, sids: list[str], looker: Looker) -> Words:
+    """What was sealed under each id; nothing at all when the vault does not open.
 
     The rules' titles alone must do then: the page still works.
     """
-    if not sid:
+    wanted = list(dict.fromkeys(sid for sid in sids if sid))
+    if not wanted:
         return {}
     try:
         why = f"page_link:{looker.request}"
-        return parts.vault.open([sid], looker.reader, why, looker.reading).get(sid, {})
+        return parts.vault.open(wanted, looker.reader, why, looker.reading)
     except Exception:  # noqa: BLE001  # whatever the vault's trouble is, the page must open
         return {}
 

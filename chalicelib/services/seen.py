@@ -24,7 +24,7 @@ _SPOKEN = {events.OPENED, events.MESSAGE, events.CONTACT}
 
 
 class Seen(NamedTuple):
-    """Entries ``after`` < seq <= ``last`` were shown with their words, at ``at`` (ms).
+    """What counts of entries ``after`` < seq <= ``last`` was shown in words, at ``at`` (ms).
 
     ``inbound`` is the newest entry among them that holds an inbound message, 0 where none does.
     """
@@ -46,7 +46,12 @@ def is_inbound(entry: dict[str, Any]) -> bool:
 
 def reading(parts: Parts, caller: Caller, case: str, seen: Seen) -> str:
     """What is given to whoever was shown these words: ``after.last.inbound.at.mac``."""
-    return ".".join([*map(str, seen), _mac(parts, caller.by.id, case, seen)])
+    return proof(parts, caller.by.id, case, seen)
+
+
+def proof(parts: Parts, person: str, case: str, seen: Seen) -> str:
+    """The same for a person's id."""
+    return ".".join([*map(str, seen), _mac(parts, person, case, seen)])
 
 
 def covers(

@@ -3,16 +3,19 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.cases.commands import CALL_OUTCOMES, FROZEN, INFORMED
+from chalicelib.cases.end_commands import LOWER_REASONS
 from chalicelib.services.page_view import PageView
 from chalicelib.terms import DAY, HOUR, MINUTE
 from chalicelib.web.answering import respond
+from chalicelib.web.page_forms import TYPED
 from chalicelib.web.problems import words_of
 from chalicelib.web.times import local, read_time
 from chalicelib.web.words import locale
@@ -28,15 +31,13 @@ class Said:
     done: str = ""
     fault: str = ""
     status: int = 200
-    action: str = ""
-    evidence: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
     cookie: str = ""
 
 
 def show(view: PageView, language: str, now: int, said: Said) -> Response:
     """The page in a language at a time (ms)."""
     t = locale(language)["page"]
-    typed = {"action": said.action, "evidence": said.evidence}
     html = render(
         "page.html",
         language,
@@ -50,12 +51,19 @@ def show(view: PageView, language: str, now: int, said: Said) -> Response:
         clocks=[_clock(t, clock, now) for clock in view.clocks],
         state=_state(t, view, now),
         owned=_owned(view),
-        act_now=_owned(view) and not view.acted,
         next_by=_next_by(t, view, now),
         other_own=locale(_OTHER[language])["page"]["own"],
         done=t[f"done_{said.done}"] if said.done else "",
         fault=words_of(language, said.status, said.fault) if said.fault else None,
-        typed=typed,
+        typed={name: said.typed.get(name, "") for name in TYPED},
+        newest=_newest(t, view, now),
+        proposals=[_proposal(t, proposal, now) for proposal in view.proposals],
+        lower_reasons=LOWER_REASONS,
+        outcomes=CALL_OUTCOMES,
+        authorities=tuple(t["authorities"]),
+        tiers={tier: f"{tier} · {name}" for tier, name in t["tiers"].items()},
+        actions=_actions(view),
+        act_open=view.status not in {"resolved", "closed"},
         to=t["to"].format(name=view.person_name),
     )
     return as_html(said.status, html, Set_Cookie=said.cookie)
@@ -130,6 +138,12 @@ def render(template: str, language: str, **context: Any) -> str:
     return html
 
 
+def _actions(view: PageView) -> list[str]:
+    """What has no form of its own on this page."""
+    own = {FROZEN: "freeze", INFORMED: "hand_over"}
+    return [code for code in view.actions if own.get(code, "") not in view.offers]
+
+
 def _owned(view: PageView) -> bool:
     return bool(view.acknowledged and view.acknowledged["holds"])
 
@@ -150,6 +164,23 @@ def _state(t: Mapping[str, Any], view: PageView, now: int) -> str:
 def _next_by(t: Mapping[str, Any], view: PageView, now: int) -> str:
     due = next((c["due_at"] for c in view.clocks if c["clock"] == "K4"), None)
     return str(t["next_by"].format(clock=local(_ms(due), now))) if due else ""
+
+
+def _newest(t: Mapping[str, Any], view: PageView, now: int) -> dict[str, str] | None:
+    if not view.newest:
+        return None
+    at = t["newest_at"].format(clock=local(view.newest["at"], now))
+    return {"text": view.newest["text"], "at": at}
+
+
+def _proposal(t: Mapping[str, Any], proposal: Mapping[str, Any], now: int) -> dict[str, Any]:
+    """A waiting proposal in words: what, why, by whom, and until when."""
+    what = t["proposals"].get(proposal["what"], proposal["what"]).format(to=proposal["to"])
+    reason = t["reasons"].get(proposal["reason"], proposal["reason"])
+    until = local(proposal["until"], now)
+    told = "proposed_you" if proposal["mine"] else "proposed"
+    line = t[told].format(name=proposal["by"], reason=reason, clock=until)
+    return {**proposal, "title": what, "line": line}
 
 
 def _reason(reason: Mapping[str, Any], language: str) -> dict[str, Any]:

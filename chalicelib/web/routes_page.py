@@ -14,6 +14,7 @@ from chalicelib.terms import SECOND
 from chalicelib.web.asked import Asked
 from chalicelib.web.guard import guarded
 from chalicelib.web.loose_json import clean_text
+from chalicelib.web.page_forms import PRESSES, typed
 from chalicelib.web.pages import Said, gone, show
 from chalicelib.web.words import accepted, known
 
@@ -21,7 +22,6 @@ routes = Blueprint(__name__)
 
 COOKIE = "tocsin_device"
 FORM_BYTES = 65_536
-EVIDENCE_MAX = 4_000
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _COOKIE = re.compile(rf"(?:^|;)\s*{COOKIE}=([A-Za-z0-9_.-]{{1,200}})\s*(?:;|$)")
 
@@ -39,27 +39,26 @@ def get_page(asked: Asked, token: str) -> Response:
 def post_page(asked: Asked, token: str) -> Response:
     """Own the case behind a page's link, or act on it."""
     form = form_of(asked.body())
-    typed = {"action": form.get("action", ""), "evidence": form.get("evidence", "")[:EVIDENCE_MAX]}
     try:
         outcome = _do(asked, checked(token), form)
     except RefusedError as refused:
         if refused.status in {404, 503}:
             raise
         view = page_link.view(asked.parts, checked(token), asked.id, device(asked))
-        return _show(asked, view, Said(fault=refused.code, status=refused.status, **typed))
-    done = "act" if form.get("do") == "act" else "acknowledge"
+        fault = Said(fault=refused.code, status=refused.status, typed=typed(form))
+        return _show(asked, view, fault)
+    done = form["do"]
+    if done == "hand_over" and not form.get("reference", "").strip():
+        done = "attempt"
     return _show(asked, outcome.view, Said(done=done, cookie=_cookie(asked, outcome)))
 
 
 def _do(asked: Asked, token: str, form: dict[str, str]) -> Outcome:
-    do = form.get("do")
-    if do not in {"acknowledge", "act"}:
+    press = PRESSES.get(form.get("do", ""))
+    if press is None:
         asked.refuse(anonymous(asked.id), "unknown_action")
     proof = Proof(pin=form.get("pin", "")[:20], device=device(asked), request=asked.id)
-    if do == "acknowledge":
-        return page_link.acknowledge(asked.parts, token, proof)
-    evidence = form.get("evidence", "")[:EVIDENCE_MAX]
-    return page_link.act(asked.parts, token, proof, form.get("action", ""), evidence)
+    return press(asked.parts, token, proof, form)
 
 
 def checked(token: str) -> str:

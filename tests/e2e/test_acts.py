@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.audit.canonical import decode
+from chalicelib.cases.commands import Tick
 from chalicelib.services import acting, reading
 from chalicelib.services.acts_table import ACTS
 from chalicelib.services.complaint import Reporter
@@ -11,7 +12,7 @@ from chalicelib.services.people import Person
 from chalicelib.terms import DAY, HOUR, MINUTE, Role, Tier
 from tests.support import acts
 from tests.support.acts import give, refused, stored
-from tests.support.world import DANGER_ZH, World, story
+from tests.support.world import DANGER_ZH, ORDINARY, World, story
 
 HOUR_M, DAY_M = HOUR // MINUTE, DAY // MINUTE
 DENIES = "other_party_denies"
@@ -151,17 +152,25 @@ def test_an_attempt_is_not_a_hand_over() -> None:
 
 def test_a_legal_hold_pauses_nothing_and_is_asked_about_each_week() -> None:
     """Every clock is where it was; after seven days somebody is asked whether it still stands."""
-    with story() as world:
+    with story(sweeping=False) as world:
         case = _danger(world)
         before = stored(world, case).clocks
         give(world, case, "owner", "place_hold", evidence="letter of the solicitor")
         after = stored(world, case).clocks
         assert {name: due for name, due in after.items() if name != "hold"} == before
         world.act(case)
-        world.meet_duties(case)
-        world.fast_forward(7 * DAY_M + 1)
-        assert stored(world, case).hold
-        assert stored(world, case).clocks["hold"] > world.clock.now()
+        assert refused(world, case, "owner", "place_hold", evidence=".") == "evidence_missing"
+        give(world, case, "owner", "lift_hold")
+        assert "hold" not in stored(world, case).clocks
+        calm = str(world.complain(ORDINARY).body["case"])
+        give(world, calm, "owner", "place_hold", evidence="letter of the solicitor")
+        due = stored(world, calm).clocks["hold"]
+        assert due == world.clock.now() + 7 * DAY
+        world.clock.set(due)
+        world.do(calm, Tick())
+        assert stored(world, calm).hold
+        assert stored(world, calm).clocks["hold"] == due + 7 * DAY
+        world.settle()
         world.ignore_pages()
 
 
@@ -203,21 +212,6 @@ def test_nobody_approves_without_having_read_what_came_in_last() -> None:
         world.ignore_pages()
 
 
-def test_a_reading_holds_for_a_day() -> None:
-    """What somebody knew yesterday is not what they decide on today."""
-    with story() as world:
-        case = _danger(world)
-        world.act(case)
-        mine = acts.reading(world, case, world.client())
-        world.fast_forward(DAY_M + 1)
-        world.ignore_pages()
-        lower = {"what": "lower", "to": "S3", "reason": "misread", "evidence": "it was a film"}
-        assert refused(world, case, "owner", "propose", reading=mine, **lower) == (
-            "evidence_not_opened"
-        )
-        assert give(world, case, "owner", "propose", **lower).body["proposal"]
-
-
 def test_one_person_with_two_credentials_is_one_person() -> None:
     """The core knows people, not keys."""
     with story() as world:
@@ -239,7 +233,7 @@ def test_one_person_with_two_credentials_is_one_person() -> None:
 
 def test_a_broken_glass_that_nobody_reviews_pages_the_auditor() -> None:
     """Two break it, one may then release alone for an hour, and a third must look within a day."""
-    with story() as world:
+    with story(sweeping=False) as world:
         _employ(world, "auditor", Role.AUDITOR)
         case = _danger(world)
         asked = {"station": "Yueqing", "officer": "Wang", "number": "0577-110"}

@@ -98,10 +98,17 @@ def test_owning_by_pin_enrols_the_phone(desk: Desk, world: World) -> None:
     assert 'name="action"' in html
     assert "18:10 前没有保护措施，警钟将继续响。" in html
     acted = send(
-        desk, link, cookie_of(owned), do="act", action="authority_informed", evidence="110-42"
+        desk,
+        link,
+        cookie_of(owned),
+        do="hand_over",
+        authority="police",
+        evidence="Sgt Wang told",
+        reference="110-42",
     )
-    assert "已记录行动和证据。" in text(acted)
+    assert "已记录移交和回执编号。" in text(acted)
     assert desk.get(f"/v1/cases/{case}").json_body["status"] == "acting"
+    world.meet_duties(case)
     world.fast_forward(60)
     assert [s for s in world.sent if s.minute > 0 and s.minute < 30] == []
 
@@ -442,7 +449,7 @@ def test_every_field_has_a_label(desk: Desk) -> None:
 
     assert len(ids) == len(set(ids))
     assert set(fields) <= set(re.findall(r'<label for="([^"]+)"', html))
-    assert len(fields) == 4
+    assert len(fields) == 6
 
 
 def test_locales_have_words_for_every_code() -> None:
