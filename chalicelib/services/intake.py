@@ -33,7 +33,7 @@ from chalicelib.services.first_answer import give_back, keep
 from chalicelib.services.following import ask
 from chalicelib.services.intake_answer import of_case, of_message, words_of
 from chalicelib.services.judging import as_judged, cards, judge_complaint, why, with_words
-from chalicelib.services.known import Known
+from chalicelib.services.known import JOINING, Known
 from chalicelib.services.linking import contradicts, link_keys, short
 from chalicelib.services.once import flag, once_key, reused
 from chalicelib.services.parts import Parts
@@ -48,7 +48,6 @@ from chalicelib.terms import (
     Kind,
     Role,
     Speaker,
-    Tier,
     graver,
     iso,
 )
@@ -58,7 +57,6 @@ RACES = 12
 # Races in which all heads are written.  After that only those that decide which case it is: in a
 # flood on one subject or place, a complaint is not lost over being counted.
 PATIENT_RACES = 3
-JOINING = ("order", "reporter")
 # How long a retry gets the first answer, and how long an order points at its newest case.
 ONCE_KEPT_MS = 7 * DAY
 # Keys without a credential are kept briefly.
@@ -118,6 +116,7 @@ class _Intake:
         self.keys = link_keys(complaint, self.judgment, parts.link_key)
         self.known = Known(at=self.at)
         self.history: dict[str, Any] = {}
+        self.unraised: Case | None = None
         self.vendor = caller.org if caller.role in VENDOR_ROLES else ""
         self.words = parts.vault.seal(parts.ids.new("vlt", self.at), words_of(complaint))
         self.message = Message(
@@ -168,7 +167,8 @@ class _Intake:
 
     def _try(self, *, all_heads: bool) -> Answer:
         """Join or open once; ``all_heads`` false leaves those alone that only link and count."""
-        known = self.known = Known.read(self.parts.ledger, self.keys, self.at)
+        seen = self.known.cases
+        known = self.known = Known.read(self.parts.ledger, self.keys, self.at, seen)
         for kind in JOINING:
             case = self._joinable(known, kind)
             answer = self._join(case, known) if case else None
@@ -217,7 +217,7 @@ class _Intake:
         tier = graver(case.tier, self.judgment.tier)
         heads = (known.heads[kind] for kind in (*JOINING, "subject") if kind in known.heads)
         return tuple(
-            head.leading_to(case.id, tier, self.at) for head in heads if _is_stale(head, case, tier)
+            head.leading_to(case.id, tier, self.at) for head in heads if head.misses(case.id, tier)
         )
 
     def _open(self, known: Known, *, all_heads: bool) -> Answer:
@@ -243,7 +243,10 @@ class _Intake:
             raised_by=known.raised_by,
             parent=known.parent(),
         )
-        decision = open_case(command, self.at, parts.watch())
+        watch = parts.watch()
+        decision = open_case(command, self.at, watch)
+        if command.raised_by and self.caller.role is Role.REPORTER:
+            self.unraised = open_case(replace(command, raised_by=""), self.at, watch).case
         entry = seal_step(parts, self.origin, decision, "open", words=(self.words,))
         tier = decision.case.tier
         heads = {
@@ -271,7 +274,8 @@ class _Intake:
     def _body(self, case: Case, receipt: str, *, joined: bool) -> dict[str, Any]:
         """The answer without the words that matched, which are never stored in clear.
 
-        Whoever has no credential and names somebody else's order learns nothing of that case.
+        Whoever has no credential and names somebody else's order learns nothing of that case, and
+        whoever names a subject, nothing of what others said of it.
         """
         own = {
             "message": self.message.id,
@@ -284,12 +288,6 @@ class _Intake:
         if self.caller.role is not Role.REPORTER:
             agent = cards(self.judgment, self.parts.rules)
             return of_case(case) | own | {"agent": agent, "history": self.history}
-        return of_message(self.judgment) | own if joined else of_case(case) | own
-
-
-def _is_stale(head: Link, case: Case, tier: Tier) -> bool:
-    """Whether a head leads nowhere yet, or does not say that its case has become S0 or S1."""
-    if not head.case:
-        return True
-    known = [member.tier for member in head.history if member.case == case.id]
-    return tier.rank <= Tier.S1.rank < min((t.rank for t in known), default=Tier.S0.rank)
+        if joined:
+            return of_message(self.judgment) | own
+        return of_case(self.unraised or case) | own

@@ -8,6 +8,8 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
 from typing import Any, Self
 
 from chalicelib.cases.model import Case, Status
@@ -23,9 +25,12 @@ HISTORY_MS = 30 * DAY
 SPLIT_MS = DAY
 SPLITS_KEPT = 3
 CASES_SHOWN = 5
-# Links whose members are looked up, and those that an answer tells of, with their names there.
-LOOKED_UP = ("order", "reporter", "person", "subject", "batch")
+# Links that join, those whose members are looked up, and those that an answer tells of, by name.
+JOINING = ("order", "reporter")
+LOOKED_UP = (*JOINING, "person", "subject", "batch")
 SHOWN = {"order": "order", "person": "reporter", "subject": "subject"}
+
+NOTHING: Mapping[str, Loaded] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +46,18 @@ class Known:
     cases: Mapping[str, Loaded] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, ledger: Ledger, keys: Mapping[str, str], at: int) -> Self:
-        """One read of all heads, and one more of the cases behind them where there are any."""
+    def read(
+        cls, ledger: Ledger, keys: Mapping[str, str], at: int, seen: Mapping[str, Loaded] = NOTHING
+    ) -> Self:
+        """One read of all heads, and one more of the cases behind them where there are any.
+
+        Cases ``seen`` a moment ago are not read again, except those that may be joined.
+        """
         causes = [kind for kind in CAUSES if kind in keys]
         found = ledger.links([*keys.values(), *(event_key(keys[kind]) for kind in causes)])
         heads = dict(zip(keys, found, strict=False))
         events = dict(zip(causes, found[len(keys) :], strict=True))
-        return cls(at=at, heads=heads, events=events, cases=_cases(ledger, heads, events))
+        return cls(at=at, heads=heads, events=events, cases=_cases(ledger, heads, events, seen))
 
     def newest(self, kind: str) -> str:
         """The case that a head points at, or nothing."""
@@ -145,15 +155,21 @@ def _row(beside: Beside) -> dict[str, str]:
 
 
 def _cases(
-    ledger: Ledger, heads: Mapping[str, Link], events: Mapping[str, Link]
+    ledger: Ledger,
+    heads: Mapping[str, Link],
+    events: Mapping[str, Link],
+    seen: Mapping[str, Loaded],
 ) -> dict[str, Loaded]:
     """The cases behind the links, as far as the store gives them: a complaint waits for none."""
-    members = (m.case for kind in LOOKED_UP if kind in heads for m in heads[kind].history)
-    wanted = [*members, *(link.case for link in events.values() if link.case)]
+    members = {k: [m.case for m in heads[k].history] for k in LOOKED_UP if k in heads}
+    joinable = {case for kind in JOINING for case in members.get(kind, ())}
+    named = [*chain(*members.values()), *(link.case for link in events.values() if link.case)]
+    wanted = [case for case in named if case in joinable or case not in seen]
     if not wanted:
-        return {}
+        return dict(seen)
     try:
-        return {loaded.beside.case: loaded for loaded in ledger.load_all(wanted)}
+        found = {loaded.beside.case: loaded for loaded in ledger.load_all(wanted)}
     except UncertainError:
         log.warning("what is known could not be looked up", extra={"cases": len(wanted)})
         return {}
+    return {**seen, **found}

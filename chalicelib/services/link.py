@@ -42,3 +42,9 @@ class Link:
         others = (member for member in self.history if member.case != case)
         members = (*others, Member(case, tier, at))[-MEMBERS_KEPT:]
         return replace(self, case=case, at=at, members=members)
+
+    def misses(self, case: str, tier: Tier) -> bool:
+        """Whether it leads nowhere yet, or does not say that its case has become S0 or S1."""
+        told = [member.tier for member in self.history if member.case == case]
+        grave = tier.rank <= Tier.S1.rank
+        return not self.case or (grave and any(one.rank > Tier.S1.rank for one in told))

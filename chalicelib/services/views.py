@@ -96,6 +96,7 @@ def _for_the_client(case: Case, now: int) -> dict[str, Any]:
         "duress": case.duress,
         "gravest": case.worst.value,
         "linked": list(case.linked),
+        "parent": case.parent,
         "vendors": list(case.vendors),
         "acknowledged": ack
         and {"person": ack.person, "role": ack.role, "at": iso(ack.at), "holds": ack.holds},

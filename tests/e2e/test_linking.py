@@ -289,6 +289,22 @@ def test_history_names_no_case_to_a_vendor_and_nothing_to_the_public() -> None:
         assert "history" not in world.public(ORDINARY, **about("D1")).body
 
 
+def test_the_public_is_not_told_that_others_complained_of_the_subject() -> None:
+    """A driver who asks in disguise reads the same answer, whether he was reported or not."""
+    with story() as world:
+        innocent = world.public(ORDINARY, key="k" * 20, **about("D1")).body
+        world.complain(GROPED, **about("D2"))
+        reported = world.public(ORDINARY, key="r" * 20, **about("D2"))
+        assert stored(world, reported.body["case"]).tier is Tier.S3
+        again = world.public(ORDINARY, key="r" * 20, **about("D2"))
+        own = {"case", "code", "message", "receipt"}
+        for body in (reported.body, again.body):
+            assert {k: v for k, v in body.items() if k not in own} == {
+                k: v for k, v in innocent.items() if k not in own
+            }
+        quiet(world)
+
+
 def test_a_first_complaint_has_no_history_and_looks_up_no_case() -> None:
     """Nothing is loaded for whom nothing is known."""
     with story() as world:
@@ -355,6 +371,20 @@ def test_a_head_keeps_its_newest_members_only() -> None:
     assert len(head.members) == MEMBERS_KEPT
     assert head.case == head.members[-1].case == f"cas_{MEMBERS_KEPT + 4}"
     assert len(head.leading_to(head.case, Tier.S1, 99).members) == MEMBERS_KEPT
+
+
+def test_a_head_learns_that_its_case_has_become_grave() -> None:
+    """The next contact writes it down, once, so that what leads to an S1 does not expire."""
+    with story() as world:
+        world.complain(ORDINARY, order="TRIP-1")
+        [head] = (link for key, link in world.ledger._links.items() if "#order#" in key)
+        assert [member.tier for member in head.members] == [Tier.S4]
+        for version in (2, 2):
+            world.complain(GROPED, order="TRIP-1")
+            [head] = world.ledger.links([head.key])
+            assert [member.tier for member in head.members] == [Tier.S1]
+            assert head.version == version
+        quiet(world)
 
 
 def test_keys_hold_nothing_of_what_they_stand_for() -> None:
