@@ -12,7 +12,7 @@ LOG = "tocsin"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who: ``t`` is credential, person, machine or anonymous; never taken from a body."""
+    """Who: ``t`` is credential, person, reporter, machine or anonymous; never from a body."""
 
     t: str
     id: str

@@ -9,7 +9,7 @@ from chalicelib.terms import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """``kind`` is credential, person, anonymous or machine; ``request`` is the request's id.
+    """``kind`` is credential, person, reporter, anonymous or machine; ``request`` the request's id.
 
     ``id`` is the credential's (or the person's, on a page's link); ``person`` is the client
     person that a credential belongs to, where it belongs to one.

@@ -3,6 +3,7 @@
 import json
 from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -15,6 +16,8 @@ from chalicelib.terms import Role, Tier
 from chalicelib.web.words import LANGUAGES, locale
 from tests.support.world import ROSTER, World
 from tests.unit.web.desk import FORM, Desk
+from tools.export import export
+from tools.verify_log import verify
 
 PHONE = "+8613912345678"
 BODY = {"text": "The refund for my order has not arrived.", "reporter": {"phone": PHONE}}
@@ -269,3 +272,19 @@ def test_the_client_is_told_how_many_there_are_and_never_the_link(desk: Desk) ->
         log = desk.get(f"/v1/audit/cases/{case}", role).body.decode()
         assert token not in seen.body.decode() + log
         assert PHONE not in log
+
+
+def test_an_outsider_finds_nothing_wrong_with_a_log_of_ropes(
+    desk: Desk, world: World, tmp_path: Path
+) -> None:
+    """Links, openings, presses, refusals, an end and a new beginning: the verifier knows them."""
+    link = rope(desk, order="A-2")
+    vendors = {**BODY, "order": "A-3"}
+    assert desk.post("/v1/complaints", vendors).status_code == 201
+    given = newest(desk)
+    for path in (link, given):
+        for do in ("say", "not_called", "withdraw", "solved", "not_called", "danger", ""):
+            send(desk, path, do=do, confirm="yes", text="x")
+            world.settle()
+    export(world.ledger, tmp_path, world.clock, world.start)
+    assert verify(tmp_path).findings == []
