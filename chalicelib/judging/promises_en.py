@@ -88,7 +88,9 @@ PART = re.compile(
     r"\b(?:(?P<today>this )?(?P<part>morning|afternoon|evening|night|lunch ?time|lunch|midday|"
     r"noon|midnight)|"
     r"(?P<tonight>tonight|tonite|2nite)|(?P<first>first thing)|"
-    r"(?P<close>(?:the )?(?:end|close) of (?:the |this |our |your )?(?:business|working|work|"
+    r"(?:(?<=tomorrow )|(?<=tmrw )|(?<=day )|(?<=this ))(?P<letters>[ap])m|"
+    r"(?P<close>before (?:we|i|they) (?:close|shut|finish|leave|knock off|clock off|log off)"
+    r"(?: up)?|(?:the )?(?:end|close) of (?:the |this |our |your )?(?:business|working|work|"
     r"office)(?: day)?|"
     r"(?:the )?(?:end|close) of (?:the |this )?(?:day|play|shift)|"
     r"(?:dinner|tea|supper) ?time|(?<=before )(?:dinner|tea|supper)|eod|cob|eob|eobd|day s end|"
@@ -215,6 +217,8 @@ def _part(match: re.Match[str]) -> tuple[Value, ...]:
         return (Part(CLOSE, "pm"),)
     if match["first"]:
         return (Part(NOON, "am"),)
+    if match["letters"]:
+        return (PARTS["morning" if match["letters"] == "a" else "afternoon"],)
     value = PARTS.get(match["part"], Clock(NOON, 0, exact=True))
     return (Day("ahead"), value) if match["today"] else (value,)
 

@@ -22,7 +22,7 @@ WITHIN = re.compile(
     r"allow(?: us)?(?: up to)?|"
     r"give (?:us|me|it|them|him|her)|takes?|taking|needs?|requires?|wait|wait for|hold for|"
     r"hold on for|up to|is|be|eta:?|time:?|"
-    r"sla:?|estimate:?|deadline:?) (?:the next |next |another |up to )?" + HEDGE
+    r"reckons?|looking at|sla:?|estimate:?|deadline:?) (?:the next |next |another |up to )?" + HEDGE
 )
 CUE = re.compile(
     r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|someonell|going to|gonna|"
@@ -30,6 +30,7 @@ CUE = re.compile(
     r"respond|reply|replied to|response|contact you|contacted|update|updated|resolve|resolved|"
     r"be in touch|look out for|watch (?:out )?for|in touch|follow up|let you know|"
     r"aim|hope|plan(?:s|ning)? (?:to|on|is)|promise|guarantee|should|able to|"
+    r"ringing|phoning|emailing|texting|sending|pick(?:s|ing) |going (?:out|round|over)|on to you|"
     r"call (?:you|back)|calling you|callback|"
     r"calls?|rings?|phones?|(?:ring|phone|page|message|meet|see|pay|collect|tell|write to) you|"
     r"(?:fit|slot|squeeze|book|pick) you|(?:we|i|he|she|they|team|engineer) can|can be|"
@@ -55,7 +56,8 @@ SPAN_AFTER_NOT = re.compile(
     r" ?(?:ago|earlier|old|pregnant|(?:and|then) (?:then )?(?:try|retry|call (?:us|back|"
     r"again)|ring (?:us|again)|restart|log)\b|late\b|long\b|straight|worth|a day|per\b|a week|"
     r"a month|each|every|"
-    r"in a row|and counting|before\b(?! (?:he|she|they|we|i|it|you|some\w+)\b)|prior|"
+    r"in a row|and counting|before\b(?! (?:he|she|they|we|i|it|you|some\w+)\b|"
+    r" (?:the|our|a|an) \w+ (?:gets?|arrives?|comes?|calls?|rings?|can|will|ll|is)\b)|prior|"
     r"overdue|already|so far|running|notice|hotlines?|help ?lines?|lines?\b|support|services?|"
     r"customer|stores?|shops?|warranty|returns?\b|"
     r"refund (?:policy|window|period)|trial|guarantee|money back|passed|went|have passed|gone|"
@@ -73,6 +75,7 @@ SPAN_AFTER_NOT = re.compile(
 QUANTITY = re.compile(r" of\b(?! (?:this|that|today|now|your)\b)")
 LIMIT = re.compile(r"\bwith ?in (?:the (?:first |next )?)?$")
 SPAN_BEFORE_NOT = re.compile(
+    r"\b(?:journey|trip|ride|drive|walk|flight|commute|crossing)(?: \w+){0,2} takes?(?: you)? $|"
     r"\b(?:(?<!wait )(?<!hold )(?<!on )(?<!allow )(?<!back )for|last|past|previous|preceding|"
     r"prior|more than|longer than|at least|minimum(?: of)?|waited|every|each|since|"
     r"took|lasted|spent|aged?|been|was|were|open|is only|are only|not even|older than|"
@@ -90,7 +93,8 @@ NOT_SAID = re.compile(
     r"operating) hours (?:are|is|run)\b|\b(?:we|store|shop|office|center|centre|lines?|"
     r"branch) (?:is|are|re) (?:only )?(?:open|closed)\b|"
     r"\bopen (?:from|between|until|at)\b|\bcloses? at\b|\bopens at\b|\bhours of operation\b|"
-    r"\bmoney back\b|\bfree trial\b|\btrial period\b|\bcooling off\b|"
+    r"\b(?:offer|sale|promotion|discount|voucher|coupon|deal)s? (?:\w+ )?(?:ends?|runs?|closes|"
+    r"is on)\b|\bmoney back\b|\bfree trial\b|\btrial period\b|\bcooling off\b|"
     r"\b(?:flight|train|bus|meeting|appointment|hearing|ride|trip|shift|event|concert|"
     r"check ?out|check ?in|pick ?up) (?:is|was|departs|leaves|starts|begins|arrives|lands|at|on|"
     r"will (?:depart|leave|start))\b|\bbirthday\b|"
@@ -106,6 +110,11 @@ REFUSED = re.compile(
     r"no sooner than|not before|rather than|instead of|even if|wouldnt|"
     r"shouldnt)\b(?! (?:worry|hesitate|panic|take|need more|have to wait|exceed|be (?:longer|"
     r"more|later)))"
+)
+TURNED = re.compile(
+    r"\b(?:but|so|however|though|and|instead)\b(?: (?!not\b|nor\b|never\b)\w+){0,3} "
+    r"(?:will|ll|well|ill|itll|hell|shell|theyll|shall|going to|gonna)\b"
+    r"(?! (?:not|never)\b)"
 )
 IF_SILENT = re.compile(
     r"\b(?:if|unless|should)\b.{0,30}\b(?:dont|do not|havent|have not|hasnt|has not|nobody|"
@@ -129,6 +138,7 @@ HISTORY = re.compile(
     r"emailed|wrote|messaged|raised|logged|opened)\b"
 )
 DUTY = re.compile(
+    r"\byou(?:d|ll| will| would)? (?:(?:need|have|want|ought) to|must) be\b.{0,40}$|"
     r"\b(?:please|kindly|you (?:must|need to|have to|should|ought to|are required to|may|can|"
     r"are asked to|will need to|have(?= (?:only |up to |until )?$))|must be|make sure (?:you|"
     r"to)|remember to|be sure to|can you|could you|would you)\b"
@@ -217,7 +227,12 @@ def _named(before: str, after: str, when: When, *, deadline: bool) -> When | Non
 
 def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
     """What holds for spans and for named times alike."""
-    if REFUSED.search(before) or EARLIEST.search(before) or COMPLETED.search(before):
+    refused = REFUSED.search(before)
+    if (
+        (refused and not TURNED.search(before, refused.end()))
+        or EARLIEST.search(before)
+        or COMPLETED.search(before)
+    ):
         return True
     told = TOLD.search(before)
     if told and not WILL.search(before, told.start()):

@@ -19,6 +19,8 @@ TRADITIONAL = str.maketrans(
     "们给给的了不没在他",
 )
 CLAUSE_END = re.compile(r"[。!?;\n…]|(?<!\d),|,(?!\d)|\.(?!\d)(?=[\s一-鿿]|$)|\.\.\.")
+CONTRACTED = re.compile(r"\bwe(re|d)\b", re.ASCII)
+APOSTROPHES = "'’‘ʼ`´＇"
 HAN = re.compile("[一-鿿]")
 BEFORE, AFTER = 90, 60  # characters of a clause that are looked at: the bound on work per phrase
 
@@ -29,7 +31,8 @@ class Text:
     def __init__(self, received: str) -> None:
         folded = normalise(received)
         self._span = folded.span
-        self.text = _with_dashes(received, folded.text, folded.sources).translate(TRADITIONAL)
+        text = _with_dashes(received, folded.text, folded.sources)
+        self.text = _contracted(received, text, folded.sources).translate(TRADITIONAL)
 
     @cached_property
     def ends(self) -> list[int]:
@@ -49,6 +52,20 @@ class Text:
     def received(self, start: int, end: int) -> tuple[int, int]:
         """The span as it stands in the text as received."""
         return self._span(start, end)
+
+
+def _contracted(received: str, text: str, sources: array[int]) -> str:
+    """Folding drops the mark in "we're" and "we'd", which then read as other words of time.
+
+    The mark takes the vowel's place, so that no character moves.
+    """
+
+    def marked(match: re.Match[str]) -> str:
+        at = match.start() + 1
+        run = received[sources[at] : sources[at + 1]]
+        return f"w'{match[1]}" if any(mark in run for mark in APOSTROPHES) else match[0]
+
+    return CONTRACTED.sub(marked, text)
 
 
 def _with_dashes(received: str, text: str, sources: array[int]) -> str:

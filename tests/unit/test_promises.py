@@ -90,12 +90,31 @@ def test_each_promise_of_a_message_is_heard() -> None:
         ("2026-03-04T10:00", "2月底前给您结果", "2027-03-01T00:00"),
         ("2026-03-04T10:00", "今晚一点前司机会到", "2026-03-05T01:00"),
         ("2026-03-04T10:00", "中午一点给您回电", "2026-03-04T13:00"),
+        ("2026-03-04T17:20", "this time tomorrow we will ring you", "2026-03-05T17:20"),
+        ("2026-03-04T17:20", "整点前给您回电", "2026-03-04T18:00"),
+        ("2026-12-20T10:00", "元旦前给您修好", "2027-01-02T00:00"),
         ("2026-03-04T10:00", "this morning's call: we will ring at 5 to you", "2026-03-04T17:00"),
     ],
 )
 def test_the_hour_of_saying_it_counts(said: str, text: str, due: str) -> None:
     """A time is the next one of its kind; a deadline gone by when it is named is owed at once."""
     assert promising.earliest(text, at(said), CALENDAR) == at(due)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("We're sending it on in the next 6 hours", "2026-03-04T16:00"),
+        ("We were waiting for 6 hours", None),
+        ("We’d like to settle it and will ring by 5pm", "2026-03-04T17:00"),
+        ("Wed is when we will ring", "2026-03-05T00:00"),
+        ("At this time we will not say more", None),
+        ("今天这个时候我们没有结果", None),
+    ],
+)
+def test_a_word_that_looks_like_a_time_is_none(text: str, due: str | None) -> None:
+    """A contraction is not the word that it is spelled like, and "at this time" names no time."""
+    assert promising.earliest(text, WEDNESDAY, CALENDAR) == (at(due) if due else None)
 
 
 def test_holidays_and_other_zones_are_the_calendars() -> None:
