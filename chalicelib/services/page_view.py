@@ -52,6 +52,7 @@ class PageView:
     newest: dict[str, Any] | None
     proposals: list[dict[str, Any]]
     offers: frozenset[str]
+    duress: bool
     lower_tiers: tuple[str, ...]
     reading: str
     actions: tuple[str, ...] = field(default=ACTION_CODES)
@@ -122,6 +123,7 @@ def show(parts: Parts, case: Case, looker: Looker) -> PageView:
         newest=_newest(newest, sid, opened) if read else None,
         proposals=waiting(parts, case, person, evidence if read else {}) if looker.proved else [],
         offers=offers(case, person, read=read) if named else frozenset(),
+        duress=case.duress,
         lower_tiers=lower_tiers(case),
         reading=seen.proof(parts, person.id, case.id, newest.seen(case, now)) if read else "",
     )

@@ -192,3 +192,18 @@ def test_a_closed_case_offers_nothing(desk: Desk, world: World) -> None:
     assert stored(world, case).closed is not None
     assert "我来负责" not in html
     assert not re.findall(r'name="do" value="(?!read)', html)
+
+
+def test_under_duress_the_page_warns_before_anybody_dials(desk: Desk, world: World) -> None:
+    """Whoever is feared may be listening: no number to press, and a word about it."""
+    reporter = {"phone": "13900001234", "name": "Li"}
+    case = desk.complain(text="我不方便说话,他就在旁边", reporter=reporter)
+    link = link_of(desk, "owner")
+    html = text(send(desk, link, do="acknowledge", pin=PIN))
+    assert stored(world, case).duress
+    assert "对方可能就在旁边" in html
+    assert 'class="dial"' not in html
+    calm = desk.complain(text="救命", reporter=reporter)
+    html = text(send(desk, link_of(desk, "owner"), do="acknowledge", pin=PIN))
+    assert not stored(world, calm).duress
+    assert 'class="dial" href="tel:13900001234"' in html
