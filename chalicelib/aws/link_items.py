@@ -28,7 +28,7 @@ def link_item(link: Link) -> Item:
     kind = link.key.split("#")[1] if "#" in link.key else ""
     if kind in BRIEF:
         item["ttl"] = (link.at + KEPT_BRIEFLY_MS) // SECOND
-    elif not any(member.tier.rank <= Tier.S1.rank for member in link.members):
+    elif not any(member.is_grave for member in link.members):
         item["ttl"] = (link.at + KEPT_MS) // SECOND
     return item
 

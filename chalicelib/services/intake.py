@@ -244,14 +244,12 @@ class _Intake:
             parent=known.parent(),
         )
         watch = parts.watch()
+        self.unraised = None
         decision = open_case(command, self.at, watch)
         if command.raised_by and self.caller.role is Role.REPORTER:
             self.unraised = open_case(replace(command, raised_by=""), self.at, watch).case
         entry = seal_step(parts, self.origin, decision, "open", words=(self.words,))
-        tier = decision.case.tier
-        heads = {
-            kind: head.leading_to(case_id, tier, self.at) for kind, head in known.heads.items()
-        }
+        heads = known.leading_to(case_id, decision.case.tier, self.at)
         self.known = replace(known, heads=heads)
         self.history = known.history(self.caller.role)
         written = tuple(head for kind, head in heads.items() if all_heads or kind in JOINING)

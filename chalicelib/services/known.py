@@ -7,7 +7,7 @@ holds.  A case that cannot be read is taken as it was when it was linked.
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Self
@@ -63,6 +63,16 @@ class Known:
         """The case that a head points at, or nothing."""
         head = self.heads.get(kind)
         return head.case if head else ""
+
+    def leading_to(self, case: str, tier: Tier, at: int) -> dict[str, Link]:
+        """All heads once they point at a new case, with their members' tiers as they are now."""
+        return {
+            kind: self._as_now(head).leading_to(case, tier, at) for kind, head in self.heads.items()
+        }
+
+    def _as_now(self, head: Link) -> Link:
+        members = (member._replace(tier=self.tier(member)) for member in head.history)
+        return replace(head, members=tuple(members))
 
     def members(self, kind: str) -> tuple[Member, ...]:
         """The cases behind a head, the newest first."""

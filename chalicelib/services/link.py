@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 from chalicelib.terms import Tier
 
-# Newest members that a head keeps, so that its item stays below one kilobyte.
+# Members that a head keeps, so that its item stays below one kilobyte, and the newest among them,
+# which stay whatever they are.  Of the others an S0 or S1 is the last to go: nobody can make a
+# subject's past forgotten by complaining about it often.
 MEMBERS_KEPT = 20
+NEWEST_KEPT = 10
 
 
 class Member(NamedTuple):
@@ -15,6 +18,11 @@ class Member(NamedTuple):
     case: str
     tier: Tier
     at: int
+
+    @property
+    def is_grave(self) -> bool:
+        """S0 or S1."""
+        return self.tier.rank <= Tier.S1.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +48,14 @@ class Link:
     def leading_to(self, case: str, tier: Tier, at: int) -> "Link":
         """The head once it points at this case, which becomes its newest member."""
         others = (member for member in self.history if member.case != case)
-        members = (*others, Member(case, tier, at))[-MEMBERS_KEPT:]
-        return replace(self, case=case, at=at, members=members)
+        members = [*others, Member(case, tier, at)]
+        if len(members) > MEMBERS_KEPT:
+            older = members[:-NEWEST_KEPT]
+            members.remove(next((one for one in older if not one.is_grave), older[0]))
+        return replace(self, case=case, at=at, members=tuple(members))
 
     def misses(self, case: str, tier: Tier) -> bool:
         """Whether it leads nowhere yet, or does not say that its case has become S0 or S1."""
-        told = [member.tier for member in self.history if member.case == case]
+        told = [member for member in self.history if member.case == case]
         grave = tier.rank <= Tier.S1.rank
-        return not self.case or (grave and any(one.rank > Tier.S1.rank for one in told))
+        return not self.case or (grave and not all(member.is_grave for member in told))

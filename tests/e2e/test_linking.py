@@ -10,7 +10,7 @@ from chalicelib.cases.model import Closure
 from chalicelib.services import linking
 from chalicelib.services.complaint import Complaint, Reporter
 from chalicelib.services.judging import judge_complaint
-from chalicelib.services.link import MEMBERS_KEPT, Link
+from chalicelib.services.link import MEMBERS_KEPT, NEWEST_KEPT, Link
 from chalicelib.services.ports import UncertainError
 from chalicelib.services.standing import follow, may_live_again
 from chalicelib.terms import DAY, MINUTE, Direction, Kind, Role, Tier, iso
@@ -371,6 +371,29 @@ def test_a_head_keeps_its_newest_members_only() -> None:
     assert len(head.members) == MEMBERS_KEPT
     assert head.case == head.members[-1].case == f"cas_{MEMBERS_KEPT + 4}"
     assert len(head.leading_to(head.case, Tier.S1, 99).members) == MEMBERS_KEPT
+
+
+def test_a_head_full_of_grave_members_still_counts_the_newest() -> None:
+    """Old S1s give way to what comes now, the oldest first."""
+    head = Link("link#subject#x")
+    for number in range(MEMBERS_KEPT):
+        head = head.leading_to(f"cas_{number}", Tier.S1, number)
+    for number in range(100, 100 + NEWEST_KEPT):
+        head = head.leading_to(f"cas_{number}", Tier.S4, number)
+    assert [member.at for member in head.members[-NEWEST_KEPT:]] == list(range(100, 110))
+    assert [member.at for member in head.members[:NEWEST_KEPT]] == list(range(10, 20))
+
+
+def test_nobody_can_make_a_subjects_past_forgotten() -> None:
+    """An S1, raised by a message after it was linked, counts after thirty ordinary complaints."""
+    with story() as world:
+        first = world.complain(ORDINARY, **about("D1")).body["case"]
+        world.say(first, world.vendor(), text=GROPED)
+        for _ in range(30):
+            world.complain(ORDINARY, **about("D1"))
+        world.clock.advance(16 * MINUTE)
+        assert world.complain(GROPED, **about("D1")).body["tier"] == "S0"
+        quiet(world)
 
 
 def test_a_head_learns_that_its_case_has_become_grave() -> None:
