@@ -402,7 +402,7 @@ def test_whoever_asks_again_and_again_holds_one_link() -> None:
 def test_a_vendor_cannot_prove_its_own_telephone_at_the_public_intake(reporter: Reporter) -> None:
     """Whoever joins without a credential is heard, and ends nothing: it may be the vendor."""
     with story() as world:
-        given = {"order": "A-77008", "reporter": ONLY_PHONE}
+        given: dict[str, Any] = {"order": "A-77008", "reporter": ONLY_PHONE}
         case = str(world.complain(ORDINARY, **given).body["case"])
         world.public(ORDINARY, **given | {"reporter": reporter})
         world.settle()

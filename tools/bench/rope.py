@@ -12,7 +12,8 @@ local stack and needs no other load on the machine.
 The last line is JSON: ``{"limit_ms", "rounds", "revoked": {…}, "flood_ordinary": {…},
 "flood_danger": {…}, "over": [names]}``, each part with the median and the worst of ``link_ms``,
 ``page_ms`` and ``both_pages_ms``, and of a flood what was asked for, taken, throttled and failed.
-Exit 1 when the worst ``page_ms`` of a part is over the limit.
+``missed`` names what did not come within ``PATIENCE_S``.  Exit 1 when the worst ``page_ms`` of a
+part is over the limit, or something was missed.
 """
 
 import http.client
@@ -43,12 +44,14 @@ ROUNDS = 5
 OK, CREATED, REFUSED, TOO_MANY = 200, 201, 401, 429
 FLOOD_A_S = 10
 FLOOD_CONNECTIONS = 4
-SETTLE_S = 5
+# A flood counts once the emulator has made the workers that it needs, of which it keeps one warm.
+TAKEN_FIRST = 30
 PATIENCE_S = 90
 POLL_S = 0.02
 
 ORDINARY = "The refund for my order has still not arrived, please check."
 DANGER = "he locked the doors and wont let me out pls help"
+_CODE = re.compile(r"<b>([2-9C-Y]{3}-[2-9C-Y]{3})</b>")
 _LINK = re.compile(r"/r/[A-Za-z0-9_-]{16,}")
 
 
@@ -63,6 +66,7 @@ class Times:
     link: list[float] = field(default_factory=list)
     page: list[float] = field(default_factory=list)
     both_pages: list[float] = field(default_factory=list)
+    missed: str = ""
 
 
 class Stack:
@@ -96,6 +100,11 @@ class Stack:
         status, body = self.ask("POST", path, json.dumps(told).encode(), **headers)
         return status, json.loads(body) if status == CREATED else {}
 
+    def page(self, link: str) -> str:
+        """The page behind a link; nothing while it does not open."""
+        status, body = self.ask("GET", link)
+        return body.decode() if status == OK else ""
+
     def texts(self, number: str) -> list[str]:
         """What the carrier was given for a number, the oldest first."""
         connection = http.client.HTTPConnection(self._emulator, timeout=10)
@@ -127,20 +136,21 @@ def one_round(stack: Stack, times: Times) -> None:
     """One reporter, from the complaint to the pages that their press brings."""
     phone = stack.new_reporter()
     begun = time.perf_counter()
-    answer, _ = until(lambda: stack.complain(ORDINARY, phone=phone)[1], "public intake")
+    until(lambda: stack.complain(ORDINARY, phone=phone)[1], "public intake")
     sent, at = until(lambda: stack.texts(phone), "the reporter's link")
     times.link.append((at - begun) * 1_000)
     link = _LINK.search(sent[0])
     if link is None:
         raise BenchError("the message to the reporter has no link")
-    until(lambda: stack.ask("GET", link[0])[0] == OK, "the reporter's page")
+    page, _ = until(lambda: stack.page(link[0]), "the reporter's page")
     form = urlencode({"do": "danger"}).encode()
     kind = "application/x-www-form-urlencoded"
     begun = time.perf_counter()
     # Where it does not go through a person presses again; the time is from the first press.
     until(lambda: stack.ask("POST", link[0], form, Content_Type=kind)[0] == OK, "the press")
     people = {part.duty: part.phone for part in PEOPLE}
-    code = str(answer["code"])
+    # Of the case that the link belongs to: a complaint without an answer may have been taken.
+    code = _CODE.findall(page)[0]
     _, at = until(lambda: _about(stack, code, people["owner"]), "the owner's page")
     times.page.append((at - begun) * 1_000)
     _, at = until(lambda: _about(stack, code, people["safety_specialist"]), "the specialist's page")
@@ -152,18 +162,25 @@ def _about(stack: Stack, code: str, number: str) -> bool:
 
 
 def measure(stack: Stack) -> dict[str, Any]:
-    """The rounds of one part."""
+    """The rounds of one part; the first that ends in nothing ends it, and is named."""
     times = Times()
-    for _ in range(ROUNDS):
-        one_round(stack, times)
-    return {
+    try:
+        for _ in range(ROUNDS):
+            one_round(stack, times)
+    except BenchError as missed:
+        times.missed = str(missed)
+    measured = (("link", times.link), ("page", times.page), ("both_pages", times.both_pages))
+    told = {
         f"{name}_ms": {"median": round(statistics.median(found)), "worst": round(max(found))}
-        for name, found in (
-            ("link", times.link),
-            ("page", times.page),
-            ("both_pages", times.both_pages),
-        )
+        for name, found in measured
+        if found
     }
+    return told | ({"missed": times.missed} if times.missed else {})
+
+
+def is_over(part: dict[str, Any]) -> bool:
+    """Whether a page came too late, or never."""
+    return "missed" in part or part["page_ms"]["worst"] > LIMIT_MS
 
 
 class Flood:
@@ -175,7 +192,7 @@ class Flood:
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._begun = self._ended = time.monotonic()
-        self._asked = self._taken = self._throttled = self._failed = 0
+        self._asked = self.taken = self._throttled = self._failed = 0
         self._workers = [threading.Thread(target=self._post) for _ in range(FLOOD_CONNECTIONS)]
         for worker in self._workers:
             worker.start()
@@ -187,7 +204,7 @@ class Flood:
             except (OSError, ValueError):
                 status = 0
             with self._lock:
-                self._taken += status == CREATED
+                self.taken += status == CREATED
                 self._throttled += status == TOO_MANY
                 self._failed += status not in {CREATED, TOO_MANY}
 
@@ -209,7 +226,7 @@ class Flood:
         seconds = self._ended - self._begun
         return {
             "asked_a_s": FLOOD_A_S,
-            "taken_a_s": round(self._taken / seconds, 1),
+            "taken_a_s": round(self.taken / seconds, 1),
             "throttled_a_s": round(self._throttled / seconds, 1),
             "failed": self._failed,
         }
@@ -220,7 +237,7 @@ def flooding(stack: Stack, token: str, text: str, said: dict[str, Any]) -> Itera
     """A flood around what is measured; what it did is put into ``said``."""
     flood = Flood(stack, token, text)
     try:
-        time.sleep(SETTLE_S)
+        until(lambda: flood.taken >= TAKEN_FIRST, "the flood")
         yield
     finally:
         said |= flood.stop()
@@ -229,10 +246,10 @@ def flooding(stack: Stack, token: str, text: str, said: dict[str, Any]) -> Itera
 def revoke_vendors(running: Running) -> int:
     """Refuse every vendor's credential from now on; how many there are."""
     desk = running.desk
-    found = [one for one in desk.registry.credentials() if one.role in VENDOR_ROLES]
-    for one in found:
-        revoke(desk, one.id)
-    return len(found)
+    vendors = [one.id for one in desk.registry.credentials() if one.role in VENDOR_ROLES]
+    for one in vendors:
+        revoke(desk, one)
+    return len(vendors)
 
 
 def new_vendor(running: Running) -> str:
@@ -263,9 +280,8 @@ def bench(running: Running, progress: Progress) -> dict[str, Any]:
             found = measure(stack)
         result[name] = found | said
         progress.say(f"  {result[name]}")
-    parts = ("revoked", "flood_ordinary", "flood_danger")
-    result["over"] = [name for name in parts if result[name]["page_ms"]["worst"] > LIMIT_MS]
-    return result
+    measured = ("revoked", "flood_ordinary", "flood_danger")
+    return result | {"over": [name for name in measured if is_over(result[name])]}
 
 
 def main() -> int:
