@@ -136,7 +136,7 @@ def _client_systems(settings: Settings) -> ClientSystems:
 
 def _vault(fn: str, settings: Settings, clients: Clients) -> Vault:
     if fn == "pager":
-        return OpensOnly(clients.lambda_, settings.open_function)
+        return OpensOnly(clients.lambda_soon, settings.open_function)
     if fn != "api":
         return NoVault()
     # Only the api seals, so only it pays for importing the cryptography.

@@ -265,8 +265,7 @@ def bench(running: Running, progress: Progress) -> dict[str, Any]:
     stack = Stack(running)
     old = running.seeds.tokens["vendor_a_agent"]
     gone = revoke_vendors(running)
-    status, _ = stack.complain(ORDINARY, old)
-    if status != REFUSED:
+    if (status := stack.complain(ORDINARY, old)[0]) != REFUSED:
         raise BenchError(f"a revoked credential was answered {status}")
     one_round(stack, Times())  # the first of a kind is not the rule
     progress.say(f"{gone} vendor credentials revoked")
@@ -277,8 +276,8 @@ def bench(running: Running, progress: Progress) -> dict[str, Any]:
         progress.say(f"{name}: {FLOOD_A_S} complaints a second")
         said: dict[str, Any] = {}
         with flooding(stack, token, text, said):
-            found = measure(stack)
-        result[name] = found | said
+            result[name] = measure(stack)
+        result[name] |= said
         progress.say(f"  {result[name]}")
     measured = ("revoked", "flood_ordinary", "flood_danger")
     return result | {"over": [name for name in measured if is_over(result[name])]}
