@@ -28,7 +28,9 @@ DUTIES = ("K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K13")
 
 
 def deliver(parts: Parts, body: dict[str, Any], receives: int, message_id: str) -> None:
-    """Send the page of one queue message; raises TransportError when trying again may help.
+    """Send the page of one queue message, or do what follows from an opening.
+
+    Raises TransportError, and BusyError, when trying again may help.
 
     ``receives`` is how often the queue has handed this message out: above 1 an earlier worker
     may have died after the sending, so the page is labelled as a repeat.

@@ -1,5 +1,7 @@
 """Stories of many complaints with one cause, and of one complaint split into many."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,9 +10,11 @@ from chalicelib.audit.canonical import decode
 from chalicelib.cases import end_events as ev
 from chalicelib.cases.events import STALL_SEEN
 from chalicelib.cases.model import Case
+from chalicelib.services.deliver import deliver
 from chalicelib.services.engine import chain_of
 from chalicelib.terms import DAY, MINUTE, Tier
 from tests.support.courses import DYING, GROPED, INJURED, caller_on, close, merge, stored
+from tests.support.turns import Turns
 from tests.support.world import ORDINARY, World, story
 
 PRODUCT: dict[str, Any] = {"subject_kind": "product", "subject_id": "LOTION-1"}
@@ -171,6 +175,24 @@ def test_the_same_message_twice_makes_nothing_twice() -> None:
         children = several(world, 5, **PRODUCT)
         assert len(parents(world)) == 1
         assert all(len(events(world, child, ev.LINKED)) <= 2 for child in children)
+        world.ignore_pages()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_two_pagers_at_once_open_one_parent(seed: int) -> None:
+    """Whoever loses the race for the event's head finds the other's case, and no child is lost."""
+    with story() as world:
+        children = several(world, 4, **PRODUCT)
+        children += [str(world.complain(ORDINARY, **PRODUCT).body["case"]) for _ in range(2)]
+        asked = [body for body in world.queues.take_pages() if "follow" in body]
+        assert len(asked) == 2
+        turns = Turns(world.ledger, seed)
+        parts = replace(world.parts, ledger=turns)
+        turns.together(*(partial(deliver, parts, dict(body), 1, "message") for body in asked))
+        [parent] = parents(world)
+        assert all(stored(world, child).parent == parent.id for child in children)
+        assert all(len(events(world, child, ev.LINKED)) <= 3 for child in children)
+        world.settle()
         world.ignore_pages()
 
 
