@@ -148,9 +148,10 @@ def read_duty(written: Sequence[str]) -> dict[str, list[str]]:
     duty: dict[str, list[str]] = {}
     for group in written:
         role, equals, people = group.partition("=")
-        if not equals or role not in rules.ROSTER_ROLES:
+        if not equals or not rules.is_roster_role(role):
+            roles = ", ".join(rules.ROSTER_ROLES)
             raise PeopleError(
-                f"say role=per_…,per_… with a role of {', '.join(rules.ROSTER_ROLES)}"
+                f"say role=per_…,per_… with a role of {roles}, or a department's _owner or _head"
             )
         if role in duty:
             raise PeopleError(f"{role} is given twice")

@@ -193,7 +193,7 @@ type _Drafted = tuple[str, dict[str, Any]]
 
 def _roster(parts: Parts, proposal: Proposal) -> _Drafted:
     for role, group in proposal.value.items():
-        if role not in rules.ROSTER_ROLES:
+        if not rules.is_roster_role(role):
             raise UnfitError("roster_role_unknown")
         if len(set(group)) < len(group) or len(group) > rules.ROSTER_MAX:
             raise UnfitError("roster_twice")

@@ -41,6 +41,8 @@ ROSTER_MAX = 20
 # What one person may propose in a day.
 PROPOSED_MAX = 30
 
+# A department that data or work is asked of: who does it, and who hears when it is not done.
+_DEPARTMENT_ROLE = re.compile(r"[a-z][a-z0-9-]{0,23}_(owner|head)")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}")
 _ORG = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -83,6 +85,11 @@ def member_fault(role: str, person: Person, ways: Sequence[str]) -> str:
     if not fits:
         return "roster_role_mismatch"
     return "" if ways else "not_reachable"
+
+
+def is_roster_role(name: str) -> bool:
+    """One of the ladder's and lanes' roles, or ``<department>_owner`` and ``<department>_head``."""
+    return name in ROSTER_ROLES or _DEPARTMENT_ROLE.fullmatch(name) is not None
 
 
 def grave_roles(ladder: Ladder, *tiers: Tier) -> frozenset[str]:

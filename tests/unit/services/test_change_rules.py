@@ -143,3 +143,20 @@ def test_a_word_to_the_old_address_names_the_change_and_no_link(what: str) -> No
         assert notice.change in text.text
         assert "http" not in text.sms + text.text
         assert len(text.sms) <= 2 * (GSM7_SEGMENT if language == "en" else UCS2_SEGMENT)
+
+
+@pytest.mark.parametrize(
+    ("role", "known"),
+    [
+        ("owner", True),
+        ("fleet_head", True),
+        ("customer-data_owner", True),
+        ("fleet_boss", False),
+        ("Fleet_head", False),
+        ("_head", False),
+        ("fleet_head_head", False),
+    ],
+)
+def test_a_department_has_an_owner_and_a_head(role: str, *, known: bool) -> None:
+    """Whoever is asked for data, and whoever hears when it does not come, can be on the roster."""
+    assert rules.is_roster_role(role) is known
