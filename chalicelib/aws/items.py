@@ -72,7 +72,7 @@ def case_item(case: Case, head: Head) -> Item:
     if beside.due:
         item |= {"slot": slot_of(case.id), "due_at": beside.due}
     body = canonical.encode(to_body(case))
-    return _cheaper(item | {"body": body}, _packed(item, packing.BODY, body=body))
+    return _cheaper(item | {"body": body}, _packed(item, packing.LANES, body=body))
 
 
 def _packed(item: Item, form: str, **plain: bytes) -> Item:

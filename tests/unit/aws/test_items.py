@@ -55,7 +55,7 @@ def test_a_body_is_packed_when_that_saves_a_write_unit() -> None:
     """A case of some age is packed; one that fits into a unit anyway is left readable."""
     packed, plain = case_item(OLD, HEAD), case_item(CASE, HEAD)
     body = canonical.encode(to_body(OLD))
-    assert packed["enc"] == packing.BODY
+    assert packed["enc"] == packing.LANES
     assert packing.unpack(packed["enc"], packed["body"]) == body
     assert write_units(packed) < write_units(packed | {"body": body})
     assert "enc" not in plain
@@ -65,6 +65,8 @@ def test_a_body_is_packed_when_that_saves_a_write_unit() -> None:
 def test_the_dictionary_stays_as_it_is() -> None:
     """What is stored can only be unpacked with the very dictionary that packed it."""
     assert packing.digest() == "48613efb4f97643abc872445d6c6e8048f891e75aef662e6a95b19bf2d450fee"
+    lanes = packing.digest_of(packing.LANES)
+    assert lanes == "c12e8a78a8c9644f2d54812565252a5714d206311f88fed32654d8880d992335"
 
 
 def test_a_long_answer_is_packed_and_comes_back() -> None:
