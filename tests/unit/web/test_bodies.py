@@ -213,6 +213,17 @@ def test_what_was_said_is_read_leniently_too() -> None:
     ]
 
 
+def test_a_time_that_was_promised_is_read_from_what_went_out() -> None:
+    """As a time of any form; on words that came in it is flagged, and promises nothing."""
+    read = said(b'{"direction":"outbound","promised_at":"2026-11-21T10:30:00Z"}', "")
+    assert (read.promised_ms, read.problems, read.is_empty) == (1_795_257_000_000, (), False)
+    read = said(b'{"text":"x","promised_at":"2026-11-21T10:30:00Z"}', "")
+    assert read.promised_ms is None
+    assert list(map(str, read.problems)) == ["promised_at:not_outbound"]
+    read = said(b'{"text":"x","direction":"outbound","promised_at":"soon"}', "")
+    assert (read.promised_ms, read.received) == (None, {"promised_at": "soon"})
+
+
 def test_the_first_of_doubled_values_counts_and_the_rest_are_kept() -> None:
     """A doubled order is the first that says something."""
     read = complaint(b'{"order":"","order":"A","order":"B"}', "application/json")
