@@ -251,6 +251,25 @@ def test_one_reporters_tickets_from_one_vendor_are_seen_as_split() -> None:
         world.ignore_pages()
 
 
+def test_who_is_on_call_hears_of_a_split_that_would_not_ring_by_itself() -> None:
+    """A stalled case pages nobody today, and its being one of two tickets does."""
+    with story() as world:
+        world.complain(GROPED, subject_id="D1")
+        world.settle()
+        world.ignore_pages()
+        caller = caller_on("+44 7700 900123")
+        world.complain(ORDINARY, order="TRIP-1", reporter=caller)
+        world.complain(ORDINARY, order="TRIP-2", reporter=caller, subject_id="D1")
+        told = [body for body in world.queues.take_pages() if "follow" in body]
+        [second] = {str(body["case"]) for body in told}
+        assert stored(world, second).tier is Tier.S3
+        deliver(world.parts, dict(told[0]), 1, "message")
+        world.settle()
+        world.expect_both("owner")
+        [stall] = events(world, second, STALL_SEEN)
+        assert stall["tactic"] == "T13"
+
+
 @pytest.mark.parametrize("change", ["vendor", "day", "closed", "phone"])
 def test_what_is_no_split(change: str) -> None:
     """Another vendor, another day, a ticket that is over, another telephone."""
