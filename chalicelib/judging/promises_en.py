@@ -92,7 +92,7 @@ PART = re.compile(
     r"(?P<close>before (?:we|i|they) (?:close|shut|finish|leave|knock off|clock off|log off)"
     r"(?: up)?|(?:the )?(?:end|close) of (?:the |this |our |your )?(?:business|working|work|"
     r"office)(?: day)?|"
-    r"(?:the )?(?:end|close) of (?:the |this )?(?:day|play|shift)|"
+    r"(?:the )?(?:end|close) of (?:the |this |todays |my |our |his |her )?(?:day|play|shift)|"
     r"(?:dinner|tea|supper) ?time|(?<=before )(?:dinner|tea|supper)|eod|cob|eob|eobd|day s end|"
     r"days end|"
     r"(?:the )?close of business))\b(?! hours)",
@@ -124,7 +124,8 @@ CLOCK = re.compile(
     rf"\b(?P<clock>{HOURS}) ?o ?clock\b|"
     rf"\b(?P<past>half past|quarter past|"
     rf"quarter to) (?P<of>{HOURS})\b(?: ?(?P<half2>[ap]\.?m\b\.?))?|"
-    rf"(?:\b(?:by|before|at|until|till|than|around|about) )(?P<bare>{HOURS}){NEXT_WORD}|"
+    rf"(?:\b(?:by|before|at|until|till|than|around|about) )(?P<bare>{HOURS})"
+    rf"(?:\.(?P<bare_minute>[0-5]\d))?{NEXT_WORD}|"
     rf"\b(?:between|from) (?:{HOURS})(?: and | to | ?- ?)(?P<until>{HOURS}){NEXT_WORD}",
     re.ASCII,
 )
@@ -227,7 +228,10 @@ def _clock(match: re.Match[str]) -> tuple[Value, ...]:
     groups = match.groupdict()
     half = (groups["half"] or groups["half2"] or "")[:1]
     said = next(groups[g] for g in ("hour", "h24", "clock", "of", "bare", "until") if groups[g])
-    hour, minute = int(english(said)), int(groups["minute"] or groups["m24"] or 0)
+    hour, minute = (
+        int(english(said)),
+        int(groups["minute"] or groups["m24"] or groups["bare_minute"] or 0),
+    )
     if groups["past"]:
         minute = 30 if groups["past"].startswith("half") else 15
         hour, minute = (hour - 1, 45) if groups["past"].endswith("to") else (hour, minute)

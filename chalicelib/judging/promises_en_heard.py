@@ -13,7 +13,8 @@ HEDGE = (
     r"maybe|probably|say|some|~|like|a|at|full|whole|good) ?)*$"
 )
 NO_MORE = re.compile(
-    r"(?:\b(?:no|not|nt|wont|dont|doesnt|never)\b[a-z ]{0,24}\b(?:more|later|longer|"
+    r"(?:\b(?:no|not|nt|wont|dont|doesnt|isnt|shouldnt|cant|"
+    r"never)\b[a-z ]{0,24}\b(?:more|later|longer|"
     r"greater)(?: than)?|less than|fewer than|at most|"
     r"up to|as (?:soon|early) as|maximum(?: of)?|max|at the latest|latest(?: by)?) " + HEDGE
 )
@@ -22,7 +23,8 @@ WITHIN = re.compile(
     r"allow(?: us)?(?: up to)?|"
     r"give (?:us|me|it|them|him|her)|takes?|taking|needs?|requires?|wait|wait for|hold for|"
     r"hold on for|up to|is|be|eta:?|time:?|"
-    r"reckons?|looking at|sla:?|estimate:?|deadline:?) (?:the next |next |another |up to )?" + HEDGE
+    r"reckons?|looking at|quot(?:es?|ed|ing) (?:me|us)|sla:?|estimate:?|"
+    r"deadline:?) (?:the next |next |another |up to )?" + HEDGE
 )
 CUE = re.compile(
     r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|someonell|going to|gonna|"
@@ -91,13 +93,13 @@ NOT_SAID = re.compile(
     r"\brefund (?:policy|window|eligib)|\bvalid (?:for|until|till)\b|"
     r"\bexpir\w+|\bopening hours\b|\b(?:business|office|working|opening|"
     r"operating) hours (?:are|is|run)\b|\b(?:we|store|shop|office|center|centre|lines?|"
-    r"branch) (?:is|are|re) (?:only )?(?:open|closed)\b|"
+    r"branch|w're)(?: is| are| re)? (?:only )?(?:open|closed)\b|"
     r"\bopen (?:from|between|until|at)\b|\bcloses? at\b|\bopens at\b|\bhours of operation\b|"
     r"\b(?:offer|sale|promotion|discount|voucher|coupon|deal)s? (?:\w+ )?(?:ends?|runs?|closes|"
     r"is on)\b|\bmoney back\b|\bfree trial\b|\btrial period\b|\bcooling off\b|"
     r"\b(?:flight|train|bus|meeting|appointment|hearing|ride|trip|shift|event|concert|"
-    r"check ?out|check ?in|pick ?up) (?:is|was|departs|leaves|starts|begins|arrives|lands|at|on|"
-    r"will (?:depart|leave|start))\b|\bbirthday\b|"
+    r"check ?out|check ?in|pick ?up)(?: [a-z]*\d\w*)? (?:is|was|departs|leaves|starts|"
+    r"begins|arrives|lands|at|on|will (?:depart|leave|start))\b|\bbirthday\b|"
     r"\b(?:return|exchange|cancel)(?:ed|s)? (?:it |them |items? |your \w+ |"
     r"unworn \w+ )?within\b|\bpast \d+ days\b"
 )
@@ -120,6 +122,19 @@ IF_SILENT = re.compile(
     r"\b(?:if|unless|should)\b.{0,30}\b(?:dont|do not|havent|have not|hasnt|has not|nobody|"
     r"no one|nothing|didnt|not)\b.{0,24}$"
 )
+# A room kept until four is no word that anything will happen by four.
+KEPT = re.compile(
+    r"\b(?:keep|hold|holding|keeping|reserve|reserved|save|available|kept)\b"
+    r"(?! (?:you|\w+ing|on)\b)(?: \w+){0,5} (?:until|till) $"
+)
+ABSENT = re.compile(
+    r"\b(?:im|am|is|are|hes|shes|theyre|w're) (?:off|away|out|closed|shut|on leave|on holiday)"
+    r"(?: on| all| until| till)? $"
+)
+IT_IS = re.compile(
+    r"\b(?:its|it is|time is|now is)(?: (?:now|only|just|already|nearly|almost|currently))? $"
+)
+PRICED = re.compile(r"(?:\b\d[\w.]*|\bpence|\bpounds?|\bdollars?|\beuros?|\byuan|\bquid) $")
 TOLD = re.compile(
     r"\b(?:(?:you|he|she|they|i|we|it|agent|colleague|manager|customer|caller|rider|passenger|"
     r"someone|reporter) (?:had |have |has |already |previously |originally )?"
@@ -133,6 +148,8 @@ HISTORY = re.compile(
     r"its been|been|was|were|had|"
     r"took|lasted|spent|drove|called|tried|spoke|reported|ordered|"
     r"happened|missing|unreachable|gone|offline|since|ago|arrived|bought|purchased|placed|"
+    r"(?:driver|courier|rider|engineer|agent|colleague|he|she|they|you|we|i) (?:completed|"
+    r"finished|covered|reached|answered|resolved|fixed|handled|cancelled|closed)|"
     r"received|submitted|filed|made|sent|occurred|booked|"
     r"contacted|complained|left|lost|started|began|did|got|went|came|paid|picked up|dropped|"
     r"emailed|wrote|messaged|raised|logged|opened)\b"
@@ -188,6 +205,7 @@ LATEST_AFTER = re.compile(
     r" ?(?:at the (?:very )?latest|latest|at most|max|or sooner|or earlier|deadline)\b"
 )
 STRICT = re.compile(r"\b(?:before|prior to) (?:the )?$")
+END_OF = re.compile(r"(?:the )?(?:end|close) of\b|.*\bend$")
 STRETCHES = {"week", "weekend", "month"}
 FEW = 4
 
@@ -208,20 +226,26 @@ def heard(before: str, said: str, after: str, mark: str, when: When) -> When | N
     if when.span:
         return when if bounded or _long_enough(before, said, after, when.span) else None
     deadline = bounded or bool(DEADLINE.search(before) or OWN_DEADLINE.search(said))
-    return _named(before, after, when, deadline=deadline)
+    return _named(before, said, after, when, deadline=deadline)
 
 
-def _named(before: str, after: str, when: When, *, deadline: bool) -> When | None:
+def _named(before: str, said: str, after: str, when: When, *, deadline: bool) -> When | None:
     """A day or an hour needs a deadline, or a word of doing something for the reporter."""
-    if EARLIEST_NAMED.search(before):
+    if EARLIEST_NAMED.search(before) or KEPT.search(before) or ABSENT.search(before):
         return None
     if not deadline:
         told_of = HAPPENED.search(before) and not WILL.search(before)
-        if told_of or HAPPENED_THEN.match(after):
+        if told_of or (when.day is None and IT_IS.search(before)) or HAPPENED_THEN.match(after):
             return None
         if not (CUE.search(before) or CUE.search(after) or _bare(before + after)):
             return None
-    strict = bool(STRICT.search(before)) and when.day is not None and when.day.kind in STRETCHES
+    end_of = END_OF.match(said)
+    strict = (
+        not end_of
+        and bool(STRICT.search(before))
+        and when.day is not None
+        and when.day.kind in STRETCHES
+    )
     return replace(when, deadline=deadline, before=strict)
 
 
@@ -239,7 +263,7 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
         return True
     if DUTY.search(before) and not SOMEONE_WILL.match(after):
         return True
-    if mark == "?" and ASKS.search(clause):
+    if mark == "?" and (ASKS.search(clause) or (_bare(before + after) and not CUE.search(clause))):
         return True
     past = HISTORY.search(before)
     ahead = FUTURE.search(before, past.end()) or FUTURE.search(after) if past else True
@@ -248,6 +272,8 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
 
 def _long_enough(before: str, said: str, after: str, span: Span) -> bool:
     if SPAN_AFTER_NOT.match(after) or SPAN_BEFORE_NOT.search(before):
+        return False
+    if PRICED.search(before) and said.startswith(("a ", "an ")):
         return False
     if QUANTITY.match(after) and not LIMIT.search(before):
         return False

@@ -17,7 +17,7 @@ CUE = re.compile(
     r"结果|告知|上门|送到|送达|更新|同步|解决|等待|等|查|打给|打电话|电话|保证|承诺|可以|能|出具|见分晓|"
     r"搞定|办妥|办好|修复|恢复|赶到|到达|过来|派|落实|交代|说法|说明|介入|解封|发|补|审核|需要|预计|争取|尽量|"
     r"一定|必|再|就|前往|出来|赔付|赔偿|过去(?!的)|过来|带人|打回|打到|退回|退到|转到|返还|上线|恢复|放款|"
-    r"去(?!年|世|过|了|的)|对接|沟通|商量|协商|陪|接手|接待|登门|探望|道歉|慰问|回话|拜访|见面|看看|抢修|"
+    r"去(?!年|世|过|了|的)|对接|沟通|商量|协商|陪|接手|接待|登门|探望|道歉|慰问|回话|[距离到](?:离|了)?(?:您|你)|拜访|见面|看看|抢修|"
     r"[换装修送寄拿取接]到?(?:您|你|给|好|完|上)|肯定|一准|保准"
 )
 FUTURE = re.compile(
@@ -31,20 +31,21 @@ SPAN_AFTER_NOT = re.compile(
     r"通话|旅行|旅程|工资|量|孩子|宝宝|婴儿|路|课|数据|记录|份|冷静期|犹豫期)|"
     r"(?:都|均)?(?:全天|不间断|在线|服务|热线|客服|营业|值班|开放|受理|接听|人工|电话|专线|守护|待命|有人|"
     r"为(?:您|你|客户|用户)?(?:服务|守候|开放|提供)|便利|急诊|不打烊|制|开门|安全|紧急|救援|恭候|监控|轮班|自助|"
-    r"(?:随时)?(?:可|能|可以)(?:拨打|联系|咨询))|以上|起步|左右了|岁|大(?!概|约)|有余|不止|才"
+    r"(?:随时)?(?:可|能|可以)(?:拨打|联系|咨询))|[^,会]{0,3}[一二两三四五六\d]{1,2}[次顿片粒颗]|以上|起步|左右了|岁|大(?!概|约)|有余|不止|才"
 )
 SPAN_BEFORE_NOT = re.compile(
     r"(?:等了|过了|打了|花了|用了|找了|拖了|耽误了|持续了?|至少|不少于|最少|最快|已经?|每|每隔|过去的?|最近的?|"
     r"满|未满|不满|没到|不到|不足|提前|仅|只|失联|年龄|有效期|期限内?满|冻结|保管|寄存|存放|封禁|封号|禁言|保留|保存|保质期|质保|"
     r"保修|停运|停职|停用|(?:能|可以?|够)(?:用|撑|待机|续航|播放|坚持)|待机|续航|开了|走了|坐了|路程|车程|行程|全程|用时|耗时|营业|[^不]超过|^超过|[^不]超|^超|历时|时长|晚了|迟了|迟到|晚点|延误|"
-    r"通话|录音|从业|驾龄|住了|睡了|连续|隔|出生)" + HEDGE
+    r"通话|录音|从业|驾龄|住了|睡了|连续|连[吃服用打跑上]|隔|出生)" + HEDGE
 )
 # Before a time these speak of what has been, unless it is said to be a limit.
 SPAN_BEFORE_WEAK = re.compile(r"(?:了|的|都|才|近|工作|前|这)" + HEDGE)
 LIMIT = re.compile(r"(?:之|以)?内")
 TIMETABLE = re.compile(
-    r"起飞|发车|开庭|开演|开赛|开售|生日|(?:航班|列车|车次|演出|会议|行程)[^,]{0,6}$"
+    r"到期|过期|失效|关门|打烊|闭店|停业|收市|起飞|发车|开庭|开演|开赛|开售|生日|(?:航班|列车|车次|演出|会议|行程)[^,]{0,6}$"
 )
+NEEDED = re.compile(r"(?:预计|估计|还需要?|仍需要?|还要|还得|可能要|需要|大概要)" + HEDGE)
 SEVEN = re.compile(r"(?:[7七]\s?(?:天|日)?\s?[x×*✕,]?\s?|全天|全年)$")
 SPAN_MARK_AFTER = re.compile(
     r"(?:的?时间)?(?:之|以)?(?:内|后)|左右|上下|的?(?:时效|时限|期限)|时间|就|可以?|能|给|回|答|处理|联系|出|到账|到达|解决|见"
@@ -83,6 +84,7 @@ DUTIES = re.compile(
     r"[^会我,]{0,12}(?:给|到|至)(?:我们|客服|平台|公司)|联系客服|回复我们|报案|付款|缴|支付|取消|登录|点击|确认|验证|认证|办理|激活|领取|使用|"
     r"到店|来店|来电|退货|评价|回电给我们|签收|修改|服用|休息|到场|到达)"
 )
+IT_WAS = re.compile(r"(?:之前|当时)?[^,会将能]{1,6}的(?:[,吗吧呢]|$)")
 AT_LEISURE = re.compile(
     r"(?:之|以)?[内前]?[^,会将]{0,6}?(?:方便|有空|有时间|在家|得空)(?:的话|的时候|时)"
 )
@@ -121,6 +123,8 @@ def heard(before: str, said: str, after: str, mark: str, when: When) -> When | N
 def _named(before: str, after: str, clause: str, when: When, *, deadline: bool) -> When | None:
     """A day or an hour needs a deadline, or a word of doing something for the reporter."""
     if not deadline:
+        if before.endswith("是") and IT_WAS.match(after):
+            return None
         if HAPPENED.match(after) or TIMETABLE.search(before) or TIMETABLE.search(after):
             return None
         if DONE.search(clause) and not FUTURE.search(clause):
@@ -152,7 +156,8 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
 
 
 def _long_enough(before: str, after: str, clause: str, *, working: bool) -> bool:
-    if SPAN_AFTER_NOT.match(after) or SEVEN.search(before):
+    only_then = after.startswith("才") and NEEDED.search(before)
+    if (SPAN_AFTER_NOT.match(after) and not only_then) or SEVEN.search(before):
         return False
     if SPAN_BEFORE_NOT.search(before):
         return False
