@@ -22,6 +22,7 @@ from chalicelib.services.deliver import deliver
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.following import follow
 from chalicelib.terms import MINUTE, Direction, Kind, Role, Speaker
+from tools.bench.cost_acts import acts_story
 from tools.bench.meter import Bill
 from tools.bench.scene import Scene, scene
 
@@ -31,6 +32,9 @@ ROUNDS = 3  # ids are random, and so is how small they pack: the largest bill of
 
 DANGER = "我朋友坐你们的车进山了,发了救命两个字之后就关机了,一直联系不上,已经三个小时了。"
 MORE = "刚刚又收到她的一条短信,说司机把车门锁了不让下车,请你们马上定位这辆车,我们已经报警。"
+
+CALM = "我的退款还没有到账,请帮我查一下。"
+WEAK = "我不方便说话,他就在旁边"
 
 type Step = tuple[str, int, Callable[[], Any]]
 
@@ -73,13 +77,24 @@ def story(stage: Scene) -> Iterator[Step]:
     yield from _intake(stage)
     yield from _ladder(stage)
     yield from _known(stage)
+    yield from acts_story(stage, partial(_opened, stage))
+    stage.asked.pages.clear()
     yield from _refusals(stage)
+
+
+def _opened(stage: Scene, sort: str) -> str:
+    """A case of this sort, on the vendor's credential."""
+    texts = {"danger": DANGER, "ordinary": CALM, "suspect": WEAK}
+    full = replace(_with_a_number(stage), text=texts[sort], attributes={"channel": "app"})
+    if sort != "danger":
+        full = replace(full, danger_now=None, can_be_reached=None)
+    return take(stage, stage.vendor(), full, None)
 
 
 def _intake(stage: Scene) -> Iterator[Step]:
     text = Complaint(text=DANGER, channel="web", language="zh-CN")
     yield "open: anonymous, no key, no link", LIMIT_OPENING, lambda: take(stage, None, text, None)
-    calm = replace(text, text="我的退款还没有到账,请帮我查一下。")
+    calm = replace(text, text=CALM)
     yield "open: ordinary, no key", LIMIT_OPENING, lambda: take(stage, stage.vendor(), calm, None)
 
 
