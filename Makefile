@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
-        test unit contract e2e repo cover sim explore verify-log replay bench-start bench-cost bench-rope clean
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log replay bench-start bench-cost bench-rope clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -72,8 +72,14 @@ cover: setup ## Run the unit and contract tests with branch coverage
 sim: setup ## Simulate faults: make sim SEED=1 RUNS=200
 	@$(PY) -m tests.simulation --seed "$(SEED)" --runs "$(RUNS)"
 
-explore: setup ## Explore every reachable case with every command and role
+explore: setup ## Explore one case and two linked ones, every command and role, to depth 5
 	@$(PY) -m tools.explore
+
+explore-nightly: setup ## Explore each lane with the ladder until nothing new is found
+	@$(PY) -m tools.explore --nightly --verbose
+
+mutants: setup ## Plant bugs in a copy of the source, and see that each is found: make mutants FAST=1
+	@$(PY) -m tools.mutants $(if $(FAST),--fast)
 
 replay: setup ## Replay a case that happened: make replay CASE=wenzhou-2018
 	@test -n "$(CASE)" || { echo "Say which: make replay CASE=wenzhou-2018"; exit 2; }

@@ -1,0 +1,45 @@
+"""A quicker ``dataclasses.replace`` for cases: most of a walk's time is spent copying fifty fields.
+
+Only the copying differs, not what is copied; a test compares the two.
+"""
+
+import dataclasses
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import repeat
+from operator import attrgetter
+from typing import Any
+
+from chalicelib.cases import end_folds, evolve, firm, lane_folds
+from chalicelib.cases.model import Case
+
+_NAMES = tuple(field.name for field in dataclasses.fields(Case))
+_VALUES = attrgetter(*_NAMES)
+_PLACES = {name: place for place, name in enumerate(_NAMES)}
+
+
+def replace(thing: Any, **changes: Any) -> Any:
+    """As ``dataclasses.replace``; raises KeyError for a field that a case does not have."""
+    if type(thing) is not Case:
+        return dataclasses.replace(thing, **changes)
+    values = list(_VALUES(thing))
+    for name, value in changes.items():
+        values[_PLACES[name]] = value
+    copy = object.__new__(Case)
+    deque(map(object.__setattr__, repeat(copy), _NAMES, values), maxlen=0)
+    return copy
+
+
+@contextmanager
+def quick_copies() -> Iterator[None]:
+    """Let the folds copy quickly; raises AttributeError when one of them copies otherwise."""
+    modules: tuple[Any, ...] = (evolve, end_folds, lane_folds, firm)
+    before = [module.replace for module in modules]
+    try:
+        for module in modules:
+            module.replace = replace
+        yield
+    finally:
+        for module, old in zip(modules, before, strict=True):
+            module.replace = old

@@ -1,0 +1,50 @@
+"""Bugs between two cases."""
+
+from tools.mutants.model import CASES, Mutant
+
+MERGING = CASES + "merging.py"
+
+PAIRS = (
+    Mutant(
+        "a case ends as merged and nothing was taken over",
+        "P1",
+        MERGING,
+        '    if before not in target.absorbed:\n        return Refusal("not_absorbed")\n',
+        "",
+        "two owned S1",
+    ),
+    Mutant(
+        "merging makes firm danger weak",
+        "P4",
+        MERGING,
+        "    if draft.case.suspect and draft.case.firm is draft.case.tier:\n"
+        "        draft.emit(confirmed(draft.case.tier))\n",
+        "",
+        "two cleared S0",
+    ),
+    Mutant(
+        "an answered case swallows unanswered danger",
+        "P3",
+        MERGING,
+        "    elif case.is_answered and not other.is_answered and other.tier.safety_critical:\n"
+        '        raise_to(draft, case.tier, "absorbed", suspect=case.suspect)\n',
+        "",
+        "two owned S1",
+    ),
+    Mutant(
+        "merging forgets whom to call",
+        "P1",
+        MERGING,
+        '    alone = {"K5", "K8"} | ({"K6", "K7", "K13"} - set(case.done))\n',
+        "    alone: set[str] = set()\n",
+        "two working",
+    ),
+    Mutant(
+        "merging drops the police",
+        "P1",
+        MERGING,
+        "    fault = unfinished(case)\n    if fault:\n        return Refusal(fault)\n",
+        "",
+        "two working",
+    ),
+)
