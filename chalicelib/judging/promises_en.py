@@ -85,8 +85,8 @@ PAST = re.compile(
 )
 WORKDAY = re.compile(r"\b(?:the )?(?:next|following) (?:business|working|work) day\b", re.ASCII)
 PART = re.compile(
-    r"\b(?:(?P<today>this )?(?P<part>morning|afternoon|evening|night|lunch ?time|lunch|midday|"
-    r"noon|midnight)|"
+    r"\b(?:(?P<that>(?:that|same|following) )?(?P<today>this )?(?P<part>morning|"
+    r"afternoon|evening|night|lunch ?time|lunch|midday|noon|midnight)|"
     r"(?P<tonight>tonight|tonite|2nite)|(?P<first>first thing)|"
     r"(?:(?<=tomorrow )|(?<=tmrw )|(?<=day )|(?<=this ))(?P<letters>[ap])m|"
     r"(?P<close>before (?:we|i|they) (?:close|shut|finish|leave|knock off|clock off|log off)"
@@ -126,7 +126,9 @@ CLOCK = re.compile(
     rf"quarter to) (?P<of>{HOURS})\b(?: ?(?P<half2>[ap]\.?m\b\.?))?|"
     rf"(?:\b(?:by|before|at|until|till|than|around|about) )(?P<bare>{HOURS})"
     rf"(?:\.(?P<bare_minute>[0-5]\d))?{NEXT_WORD}|"
-    rf"\b(?:between|from) (?:{HOURS})(?: and | to | ?- ?)(?P<until>{HOURS}){NEXT_WORD}",
+    rf"\b(?:between|from) (?:{HOURS})(?: and | to | ?- ?)(?P<until>{HOURS}){NEXT_WORD}|"
+    rf"(?<![\w.:$£€¥])(?:{HOURS})(?: to | ?- ?)(?P<then>{HOURS})"
+    r"(?= (?:tonight|tomorrow|(?:this|in the) (?:morning|afternoon|evening)))",
     re.ASCII,
 )
 
@@ -212,6 +214,8 @@ def _date(match: re.Match[str]) -> tuple[Value, ...]:
 
 
 def _part(match: re.Match[str]) -> tuple[Value, ...]:
+    if match["that"]:  # of a day that was named before
+        return ()
     if match["tonight"]:
         return (Day("ahead"), NIGHT)
     if match["close"]:
@@ -227,7 +231,9 @@ def _part(match: re.Match[str]) -> tuple[Value, ...]:
 def _clock(match: re.Match[str]) -> tuple[Value, ...]:
     groups = match.groupdict()
     half = (groups["half"] or groups["half2"] or "")[:1]
-    said = next(groups[g] for g in ("hour", "h24", "clock", "of", "bare", "until") if groups[g])
+    said = next(
+        groups[g] for g in ("hour", "h24", "clock", "of", "bare", "until", "then") if groups[g]
+    )
     hour, minute = (
         int(english(said)),
         int(groups["minute"] or groups["m24"] or groups["bare_minute"] or 0),

@@ -6,12 +6,9 @@ Each pattern sees at most the clause around the time, cut to a fixed length.
 import re
 from dataclasses import replace
 
-from chalicelib.judging.promises_when import Span, When
+from chalicelib.judging.promises_en_spans import HEDGE, measures
+from chalicelib.judging.promises_when import Day, Span, When
 
-HEDGE = (
-    r"(?:(?:about|around|approximately|approx\.?|roughly|almost|nearly|over|the|just|only|"
-    r"maybe|probably|say|some|~|like|a|at|full|whole|good) ?)*$"
-)
 NO_MORE = re.compile(
     r"(?:\b(?:no|not|nt|wont|dont|doesnt|isnt|shouldnt|cant|"
     r"never)\b[a-z ]{0,24}\b(?:more|later|longer|"
@@ -34,7 +31,8 @@ CUE = re.compile(
     r"aim|hope|plan(?:s|ning)? (?:to|on|is)|promise|guarantee|should|able to|"
     r"ringing|phoning|emailing|texting|sending|pick(?:s|ing) |going (?:out|round|over)|on to you|"
     r"call (?:you|back)|calling you|callback|"
-    r"calls?|rings?|phones?|(?:ring|phone|page|message|meet|see|pay|collect|tell|write to) you|"
+    r"call|(?:who|he|she|they|driver|engineer|agent|manager|team) (?:calls?|rings?|phones?)|"
+    r"(?:ring|phone|page|message|meet|see|pay|collect|tell|write to) you|"
     r"(?:fit|slot|squeeze|book|pick) you|(?:we|i|he|she|they|team|engineer) can|can be|"
     r"reach(?:es)? (?:you|out)|email you|text you|"
     r"an answer|answer|done|fixed|ready|sorted|arrives?|arriving|arrival|due|commit|swear|"
@@ -54,40 +52,6 @@ WILL = re.compile(
     r"\b(?:will|shall|ll|well|ill|youll|theyll|hell|shell|itll|going to|gonna|please)\b"
 )
 SOMEONE_WILL = re.compile(r" (?!or\b)(?:\w+ ){0,3}(?:will|ll|well|ill|is going to)\b")
-SPAN_AFTER_NOT = re.compile(
-    r" ?(?:ago|earlier|old|pregnant|(?:and|then) (?:then )?(?:try|retry|call (?:us|back|"
-    r"again)|ring (?:us|again)|restart|log)\b|late\b|long\b|straight|worth|a day|per\b|a week|"
-    r"a month|each|every|"
-    r"in a row|and counting|before\b(?! (?:he|she|they|we|i|it|you|some\w+)\b|"
-    r" (?:the|our|a|an) \w+ (?:gets?|arrives?|comes?|calls?|rings?|can|will|ll|is)\b)|prior|"
-    r"overdue|already|so far|running|notice|hotlines?|help ?lines?|lines?\b|support|services?|"
-    r"customer|stores?|shops?|warranty|returns?\b|"
-    r"refund (?:policy|window|period)|trial|guarantee|money back|passed|went|have passed|gone|"
-    r"drive|ride|trip|journey|walk|flight|call\b|"
-    r"delay|wait\b|"
-    r"supply|subscription|period for|to (?:return|pay|submit|provide|appeal|cancel|claim|"
-    r"reply to us)|since|later\b(?! we| i|\.?$)|off\b|"
-    r"(?:of|from|after|following) (?:the |your )?(?:(?:date|day|time) of )?(?:purchase|delivery|"
-    r"departure|travel|booking|check ?out)\b|left\b|"
-    r"behind|emergency|operation|security|access|assistance|"
-    r"monitoring|surveillance|pharmacy|gym|diner|clinic|coverage|experience|on hold|in (?:the|"
-    r"a) car|seven|7\b|x ?7|/ ?7)"
-)
-# Three days of medicine is a quantity; within three days of your call is a limit.
-QUANTITY = re.compile(r" of\b(?! (?:this|that|today|now|your)\b)")
-LIMIT = re.compile(r"\bwith ?in (?:the (?:first |next )?)?$")
-SPAN_BEFORE_NOT = re.compile(
-    r"\b(?:journey|trip|ride|drive|walk|flight|commute|crossing)(?: \w+){0,2} takes?(?: you)? $|"
-    r"\b(?:(?<!wait )(?<!hold )(?<!on )(?<!allow )(?<!back )for|last|past|previous|preceding|"
-    r"prior|more than|longer than|at least|minimum(?: of)?|waited|every|each|since|"
-    r"took|lasted|spent|aged?|been|was|were|open|is only|are only|not even|older than|"
-    r"includes?|including|contains?|comes with|allowance of|"
-    r"exceeds?|exceeding|over(?! the next)|beyond|hours?|hrs|h|times?|twice|once|minutes|"
-    r"days|per|7|drove|ran|walked|slept|lost|delayed(?: by)?|late by|after waiting|valid|"
-    r"(?:given|gave)(?: \w+){1,3}|frozen|suspended|banned|closed|first|second|final|"
-    r"within the (?:last|past))"
-    r"(?: for)? (?:the )?(?:last |past |previous )?" + HEDGE
-)
 NOT_SAID = re.compile(
     r"24 ?/ ?7|\bhot ?lines?\b|\bwarranty\b|\breturn(?:s)? (?:policy|window|period)\b|"
     r"\brefund (?:policy|window|eligib)|\bvalid (?:for|until|till)\b|"
@@ -95,6 +59,9 @@ NOT_SAID = re.compile(
     r"operating) hours (?:are|is|run)\b|\b(?:we|store|shop|office|center|centre|lines?|"
     r"branch|w're)(?: is| are| re)? (?:only )?(?:open|closed)\b|"
     r"\bopen (?:from|between|until|at)\b|\bcloses? at\b|\bopens at\b|\bhours of operation\b|"
+    r"\b(?:bank|public) holiday\b|\b(?:rent|bill|prices?|fees?|tariff|policy|premium|rates?|"
+    r"term|school|contract|subscription|membership|lease)\b(?: \w+){0,3} (?:falls? due|is due|"
+    r"goe?s? up|rises?|increases?|renews?|starts?|begins?|ends?|runs out|changes?)\b|"
     r"\b(?:offer|sale|promotion|discount|voucher|coupon|deal)s? (?:\w+ )?(?:ends?|runs?|closes|"
     r"is on)\b|\bmoney back\b|\bfree trial\b|\btrial period\b|\bcooling off\b|"
     r"\b(?:flight|train|bus|meeting|appointment|hearing|ride|trip|shift|event|concert|"
@@ -106,8 +73,10 @@ NOT_SAID = re.compile(
 REFUSED = re.compile(
     r"\b(?:cant|cannot|can not|couldnt|could not|not able|unable|wont|will not|dont|do not|"
     r"doesnt|isnt|is not|not (?:going|sure|possible|guarantee\w*|likely)|"
-    r"no guarantees?|no promises?|never|didnt|did not|nobody|no one|hasnt|havent|has not|"
-    r"have not|hadnt|wasnt|not been|not heard|nothing|impossible|unlikely|no way|hard to say|"
+    r"no \w+(?: \w+)? (?:is|are|can|will)|none of|no guarantees?|no promises?|"
+    r"never|didnt|did not|"
+    r"nobody|no one|hasnt|havent|has not|have not|hadnt|wasnt|not been|not heard|"
+    r"nothing|impossible|unlikely|no way|hard to say|"
     r"not within|not in|not by|not until|"
     r"no sooner than|not before|rather than|instead of|even if|wouldnt|"
     r"shouldnt)\b(?! (?:worry|hesitate|panic|take|need more|have to wait|exceed|be (?:longer|"
@@ -134,7 +103,6 @@ ABSENT = re.compile(
 IT_IS = re.compile(
     r"\b(?:its|it is|time is|now is)(?: (?:now|only|just|already|nearly|almost|currently))? $"
 )
-PRICED = re.compile(r"(?:\b\d[\w.]*|\bpence|\bpounds?|\bdollars?|\beuros?|\byuan|\bquid) $")
 TOLD = re.compile(
     r"\b(?:(?:you|he|she|they|i|we|it|agent|colleague|manager|customer|caller|rider|passenger|"
     r"someone|reporter) (?:had |have |has |already |previously |originally )?"
@@ -156,7 +124,8 @@ HISTORY = re.compile(
 )
 DUTY = re.compile(
     r"\byou(?:d|ll| will| would)? (?:(?:need|have|want|ought) to|must) be\b.{0,40}$|"
-    r"\b(?:please|kindly|you (?:must|need to|have to|should|ought to|are required to|may|can|"
+    r"\b(?:please|kindly|you(?:ll|d|ve)? (?:also |just |then |still )?(?:must|need to|have to|"
+    r"got to|should|ought to|are required to|may|can|"
     r"are asked to|will need to|have(?= (?:only |up to |until )?$))|must be|make sure (?:you|"
     r"to)|remember to|be sure to|can you|could you|would you)\b"
     r"(?!.{0,12}\b(?:wait|allow|give|bear|hold|expect|hear|be patient|stay|see|receive|have|"
@@ -172,7 +141,8 @@ ARRANGED = re.compile(
     r"due)(?: (?!for\b)\w+){0,5}(?: in)? for (?:the )?$|"
     r"\b(?:have|has|ve|ive|weve|hes|shes|theyve|youre|is|are|am|im|been) (?:now |been |all )?"
     r"(?:booked|scheduled|rescheduled|"
-    r"arranged|confirmed|lined up|set up|put you down)(?: \w+){0,6} (?:for|on|at)? ?(?:the )?$"
+    r"arranged|confirmed|pencill?ed|lined up|set up|put you down)(?: \w+){0,6}"
+    r" (?:for|on|at)? ?(?:the )?$"
 )
 EARLIEST = re.compile(
     r"\b(?:earliest|no earlier than|not before|not until|at least|beyond|more than) (?:the )?$"
@@ -205,6 +175,19 @@ LATEST_AFTER = re.compile(
     r" ?(?:at the (?:very )?latest|latest|at most|max|or sooner|or earlier|deadline)\b"
 )
 STRICT = re.compile(r"\b(?:before|prior to) (?:the )?$")
+# Who is named with a day to come is meant to come, unless the sentence looks back.
+SERVANTS = re.compile(
+    r"\b(?:engineer|electrician|plumber|fitter|technician|surveyor|inspector|advis[eo]r|liaison|"
+    r"locksmith|carpenter|roofer|builder|glazier|mechanic|crew|team|rep|courier|driver|rider|"
+    r"nurse|doctor|dr|manager|supervisor|officer|agent|colleague|specialist|solicitor|adjuster|"
+    r"assessor|handler|caretaker|contractor|repair|visit|delivery|replacement|slot|window|list|"
+    r"van|truck|parcel|package|callback)s?\b"
+)
+PASSED = re.compile(
+    r"\b(?!(?:need|speed|feed|indeed|red|bed|hundred|wed|confirmed|scheduled|planned)\b)\w+ed\b|"
+    r"\b(?:ran|had|was|were|did|got|left|said|told|went|came|took|made|paid|gave|sent|bought|still|"
+    r"valid|open|closed|flight|ends?|starts?|begins|expires|closes|runs)\b"
+)
 END_OF = re.compile(r"(?:the )?(?:end|close) of\b|.*\bend$")
 STRETCHES = {"week", "weekend", "month"}
 FEW = 4
@@ -237,7 +220,10 @@ def _named(before: str, said: str, after: str, when: When, *, deadline: bool) ->
         told_of = HAPPENED.search(before) and not WILL.search(before)
         if told_of or (when.day is None and IT_IS.search(before)) or HAPPENED_THEN.match(after):
             return None
-        if not (CUE.search(before) or CUE.search(after) or _bare(before + after)):
+        cue = CUE.search(before) or CUE.search(after) or _bare(before + after)
+        clause = before + said + after
+        named = _to_come(when.day) and SERVANTS.search(clause) and not PASSED.search(clause)
+        if not (cue or named):
             return None
     end_of = END_OF.match(said)
     strict = (
@@ -271,11 +257,7 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
 
 
 def _long_enough(before: str, said: str, after: str, span: Span) -> bool:
-    if SPAN_AFTER_NOT.match(after) or SPAN_BEFORE_NOT.search(before):
-        return False
-    if PRICED.search(before) and said.startswith(("a ", "an ")):
-        return False
-    if QUANTITY.match(after) and not LIMIT.search(before):
+    if measures(before, said, after):
         return False
     if WITHIN.search(before) or said.startswith(("next ", "the next ")):
         return True
@@ -287,3 +269,8 @@ def _long_enough(before: str, said: str, after: str, span: Span) -> bool:
 def _bare(rest: str) -> bool:
     """Whether hardly anything else is said: an answer that is only a time."""
     return len(re.findall(r"[a-z]+", rest)) <= FEW
+
+
+def _to_come(day: Day | None) -> bool:
+    """Whether a day after this one is named."""
+    return day is not None and day.kind != "past" and day != Day("ahead")

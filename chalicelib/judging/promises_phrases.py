@@ -8,7 +8,7 @@ from chalicelib.judging.promises_when import Day, Part, Span, Value, When
 
 JOIN = re.compile(
     r"(?:,? ?(?:on|at|by|before|of|in|around|about|sometime|is|late|early)? ?(?:the )?|"
-    r"[ ,]?的?[ ,]?|大概|大约|约|最晚|最迟|s )"
+    r"[ ,]?的?[ ,]?|大概|大约|约|最晚|最迟|s |' )"
 )
 RANGE = re.compile(
     r"(?: ?[-~/、] ?|到|至|或者?是?|和| to | or | and | through | thru | or on | or by |,? or )"

@@ -19,7 +19,9 @@ TRADITIONAL = str.maketrans(
     "们给给的了不没在他",
 )
 CLAUSE_END = re.compile(r"[。!?;\n…]|(?<!\d),|,(?!\d)|\.(?!\d)(?=[\s一-鿿]|$)|\.\.\.")
-CONTRACTED = re.compile(r"\bwe(re|d)\b", re.ASCII)
+CONTRACTED = re.compile(
+    r"\b(?:we(?P<rest>re|d)|(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s)\b", re.ASCII
+)
 APOSTROPHES = "'’‘ʼ`´＇"
 HAN = re.compile("[一-鿿]")
 BEFORE, AFTER = 90, 60  # characters of a clause that are looked at: the bound on work per phrase
@@ -55,15 +57,17 @@ class Text:
 
 
 def _contracted(received: str, text: str, sources: array[int]) -> str:
-    """Folding drops the mark in "we're" and "we'd", which then read as other words of time.
+    """Folding drops the mark in "we're", "we'd", "Friday's", which then read as other words.
 
-    The mark takes the vowel's place, so that no character moves.
+    The mark takes a letter's place, so that no character moves.
     """
 
     def marked(match: re.Match[str]) -> str:
-        at = match.start() + 1
+        at = match.start() + 1 if match["rest"] else match.end() - 2
         run = received[sources[at] : sources[at + 1]]
-        return f"w'{match[1]}" if any(mark in run for mark in APOSTROPHES) else match[0]
+        if not any(mark in run for mark in APOSTROPHES):
+            return match[0]
+        return f"w'{match['rest']}" if match["rest"] else f"{match['day']}'"
 
     return CONTRACTED.sub(marked, text)
 

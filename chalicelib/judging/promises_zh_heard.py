@@ -17,7 +17,7 @@ CUE = re.compile(
     r"结果|告知|上门|送到|送达|更新|同步|解决|等待|等|查|打给|打电话|电话|保证|承诺|可以|能|出具|见分晓|"
     r"搞定|办妥|办好|修复|恢复|赶到|到达|过来|派|落实|交代|说法|说明|介入|解封|发|补|审核|需要|预计|争取|尽量|"
     r"一定|必|再|就|前往|出来|赔付|赔偿|过去(?!的)|过来|带人|打回|打到|退回|退到|转到|返还|上线|恢复|放款|"
-    r"去(?!年|世|过|了|的)|对接|沟通|商量|协商|陪|接手|接待|登门|探望|道歉|慰问|回话|[距离到](?:离|了)?(?:您|你)|拜访|见面|看看|抢修|"
+    r"去(?!年|世|过|了|的)|对接|沟通|商量|协商|陪|接手|接待|登门|探望|道歉|慰问|回话|通个气|跟[^,]{1,10}[聊谈碰说]|[距离到](?:离|了)?(?:您|你)|拜访|见面|看看|抢修|"
     r"[换装修送寄拿取接]到?(?:您|你|给|好|完|上)|肯定|一准|保准"
 )
 FUTURE = re.compile(
@@ -43,7 +43,7 @@ SPAN_BEFORE_NOT = re.compile(
 SPAN_BEFORE_WEAK = re.compile(r"(?:了|的|都|才|近|工作|前|这)" + HEDGE)
 LIMIT = re.compile(r"(?:之|以)?内")
 TIMETABLE = re.compile(
-    r"到期|过期|失效|关门|打烊|闭店|停业|收市|起飞|发车|开庭|开演|开赛|开售|生日|(?:航班|列车|车次|演出|会议|行程)[^,]{0,6}$"
+    r"到期|过期|失效|关门|打烊|闭店|停业|收市|比较忙|很忙|高峰|占线|起飞|发车|开庭|开演|开赛|开售|生日|(?:航班|列车|车次|演出|会议|行程)[^,]{0,6}$"
 )
 NEEDED = re.compile(r"(?:预计|估计|还需要?|仍需要?|还要|还得|可能要|需要|大概要)" + HEDGE)
 SEVEN = re.compile(r"(?:[7七]\s?(?:天|日)?\s?[x×*✕,]?\s?|全天|全年)$")
@@ -85,6 +85,8 @@ DUTIES = re.compile(
     r"到店|来店|来电|退货|评价|回电给我们|签收|修改|服用|休息|到场|到达)"
 )
 IT_WAS = re.compile(r"(?:之前|当时)?[^,会将能]{1,6}的(?:[,吗吧呢]|$)")
+YOURS = re.compile(r"(?:之|以)?[内前]?(?:得|要|需要?|必须|务必|应该?|记得)(?!等|是)")
+ARRANGED = re.compile(r"(?:[约排定订]|安排|改约|改签|排期|登记|改)(?:在|到|了|好|成|好了|的是)$")
 AT_LEISURE = re.compile(
     r"(?:之|以)?[内前]?[^,会将]{0,6}?(?:方便|有空|有时间|在家|得空)(?:的话|的时候|时)"
 )
@@ -116,7 +118,7 @@ def heard(before: str, said: str, after: str, mark: str, when: When) -> When | N
     if when.span:
         working = when.span.unit == "work"  # nobody counts in working days but to promise
         return when if latest or _long_enough(before, after, clause, working=working) else None
-    deadline = latest or bool(DEADLINE.match(after))
+    deadline = latest or bool(DEADLINE.match(after) or ARRANGED.search(before))
     return _named(before, after, clause, when, deadline=deadline)
 
 
@@ -145,6 +147,8 @@ def _unpromised(before: str, after: str, mark: str, clause: str) -> bool:
         or AT_LEISURE.match(after)
         or (TOLD.search(before) and not before.endswith("会"))
     ):
+        return True
+    if before.endswith(("您", "你")) and YOURS.match(after):
         return True
     if DUTY.search(before) and DUTIES.match(after):
         return True

@@ -4,7 +4,12 @@ import pytest
 
 from tests.support.promised import LANGUAGES, misses, table
 
-TABLES = {"promises_gold": 120, "promises_second": 120, "promises_third": 60}
+TABLES = {
+    "promises_gold": 120,
+    "promises_second": 120,
+    "promises_third": 60,
+    "promises_fourth": 40,
+}
 SHARE = 0.95
 
 
