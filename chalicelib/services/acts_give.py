@@ -60,8 +60,10 @@ def _fault(spec: Spec, given: Given) -> FieldError | None:
 
 
 def seal(parts: Parts, spec: Spec, given: Given) -> tuple[SealedWords, ...]:
-    """Whatever was sent and is no field of the act's own, for the vault; nothing for nothing."""
+    """Whatever was sent that no event keeps, for the vault; nothing for nothing."""
     told = {name: value for name, value in given.sealed.items() if value not in (None, "", [], {})}
+    kept = {field.name for field in spec.fields if field.kept}
+    told |= {name: value for name, value in given.values.items() if name in kept}
     if not told or spec.evidence is Evidence.NONE:
         return ()
     return (parts.vault.seal(parts.ids.new("vlt", parts.clock.now()), {"evidence": told}),)

@@ -35,12 +35,16 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of an act; without ``choices`` any value of its shape will do."""
+    """One field of an act; without ``choices`` any value of its shape will do.
+
+    ``kept``: it stands in no event, so the vault keeps it with the evidence.
+    """
 
     name: str
     shape: Shape
     needed: bool = True
     choices: tuple[str, ...] = ()
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

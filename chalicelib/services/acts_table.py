@@ -35,7 +35,6 @@ KINDS = ("parent", "child", "subject", "split")
 
 _DEPARTMENT = Field("department", Shape.CODE)
 _TASK = Field("task", Shape.CODE)
-_REASON = Field("reason", Shape.CODE)
 _CASE = Field("other", Shape.CASE)
 _POLICE = ("station", "officer", "number", "paper", "time_limit", "person_at_risk")
 
@@ -142,14 +141,14 @@ _ENDS = {
         hints=("cause", "remedy"),
     ),
     "try_confirm": Spec(Act.TRY_CONFIRM, end.TryConfirm, (Field("channel", Shape.CODE),)),
-    "close": Spec(Act.CLOSE, end.Close, (_REASON,), evidence=NEEDED),
+    "close": Spec(Act.CLOSE, end.Close, (Field("reason", Shape.CODE, kept=True),), evidence=NEEDED),
     "close_delegated": Spec(
         Act.CLOSE_DELEGATED,
         end.CloseDelegated,
         (
-            Field("category", Shape.CODE),
-            Field("amount_minor", Shape.NUMBER, needed=False),
-            Field("currency", Shape.CODE, needed=False),
+            Field("category", Shape.CODE, kept=True),
+            Field("amount_minor", Shape.NUMBER, needed=False, kept=True),
+            Field("currency", Shape.CODE, needed=False, kept=True),
         ),
         evidence=NEEDED,
     ),

@@ -11,6 +11,7 @@ from chalicelib.audit.canonical import decode
 from chalicelib.cases.delegation import Row
 from chalicelib.services import acting, reading
 from chalicelib.services.errors import RefusedError
+from chalicelib.services.messages import listing
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.sampling import draw, month_key, month_of
 from chalicelib.terms import DAY, HOUR, MINUTE, Direction, Kind, Role, Tier
@@ -145,6 +146,9 @@ def test_a_sampled_closure_waits_for_a_person_of_the_client() -> None:
         for case in (good, bad):
             assert give(world, case, vendor, "close_delegated", **REFUND).body["closed"] is False
             assert refused(world, case, vendor, "close_delegated", **REFUND) == "review_owed"
+        said = listing(world.parts, world.client(), good, 0).body["messages"][-1]
+        assert said["words"]["evidence"]["amount_minor"] == 4200
+        assert said["words"]["evidence"]["category"] == "refund"
         give(world, good, "owner", "review", kind="sample", agrees=True)
         give(world, bad, "owner", "review", kind="sample", agrees=False)
         assert stored(world, good).closed is not None
