@@ -126,7 +126,7 @@ LADDER = (
         BELL,
         "    if not page_roles(draft, roles, rung, why):\n        page_roles(draft, (FALLBACK,)",
         "    if page_roles(draft, roles, rung, why):\n        page_roles(draft, (FALLBACK,)",
-        "ladder S1 deserted",
+        "ladder S2 deserted",
     ),
     Mutant(
         "the three minutes are none",
