@@ -55,6 +55,9 @@ def case_item(case: Case, head: Head) -> Item:
 
     What the due index shows (``board.INDEXED``) changes seldom, and the rest costs it nothing.
     A closed case has no due time and so is not in the index.
+
+    Raises:
+        ValueError: an open case has no clock, so that nothing would ever ring it.
     """
     beside = beside_of(case)
     item: Item = {
@@ -69,6 +72,8 @@ def case_item(case: Case, head: Head) -> Item:
         "rung": beside.rung,
         "opened": beside.opened,
     }
+    if case.is_open and not beside.due:
+        raise ValueError(f"{case.id} is open and has no clock")
     if beside.due:
         item |= {"slot": slot_of(case.id), "due_at": beside.due}
     body = canonical.encode(to_body(case))

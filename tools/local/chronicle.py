@@ -59,7 +59,7 @@ class Chronicle:
             case ev.PAGE_REQUESTED:
                 self._asked[event["page"]] = event
             case ev.ROPE_REQUESTED:
-                self._asked[event["page"]] = event | {"role": REPORTER}
+                self._asked[event["page"]] = {**event, "role": REPORTER}
             case ev.PAGE_SENT:
                 self._note_sent(event, at)
             case ev.PAGE_FAILED:

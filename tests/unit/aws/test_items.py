@@ -80,7 +80,7 @@ def test_a_long_answer_is_packed_and_comes_back() -> None:
 
 def test_an_open_case_without_a_clock_is_never_stored() -> None:
     """There would be nothing to index it by, so it is a fault before it is written."""
-    with pytest.raises(ValueError, match="empty"):
+    with pytest.raises(ValueError, match="no clock"):
         case_item(replace(CASE, clocks={}), HEAD)
 
 
