@@ -104,6 +104,9 @@ def _named(when: When, at_ms: int, days: Remembered) -> int:
 def _on_the_dial(clock: Clock, when: When, now_min: int) -> int:
     """Minutes after the day's first midnight; a bare hour of today is the next on the dial."""
     hour, minutes = clock.hour, clock.hour * 60 + clock.minute
+    night = when.part is not None and when.part.half == "night"
+    if hour == 0 and (night or (when.deadline and when.day == Day("ahead"))):
+        return minutes + 2 * HALF_DAY_MIN  # "by 0:00 tonight" is the midnight that comes
     if clock.exact or hour > NOON:
         return minutes
     early = minutes % HALF_DAY_MIN
