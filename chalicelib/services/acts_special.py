@@ -33,10 +33,10 @@ _BACK = {"parent": "child", "child": "parent", "subject": "subject", "split": "s
 
 def refuse_reporters_own(parts: Parts, caller: Caller, case: str, name: str) -> NoReturn:
     """Always raises RefusedError(403); who tries it on a case they may see is told of, at once."""
-    record(parts, caller, name, "only_the_reporter", case)
     if may(caller.role, Act.ADD_MESSAGE):
         load_readable(parts, caller, case, Act.ADD_MESSAGE)
         note_stall(parts, caller, case, DISCOURAGED)
+    record(parts, caller, name, "only_the_reporter", case)
     raise RefusedError(FORBIDDEN, "only_the_reporter")
 
 
