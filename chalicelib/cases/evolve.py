@@ -4,28 +4,27 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.cases import end_folds, lane_folds
+from chalicelib.cases import end_folds, lane_folds, page_folds
 from chalicelib.cases import events as ev
 from chalicelib.cases.events import Event
 from chalicelib.cases.firm import vouched
 from chalicelib.cases.ladder import Ladder
 from chalicelib.cases.model import (
+    HAZARDS_KEPT,
     RECENT_IDS,
+    REPEAT_GAP_MS,
     Acknowledgement,
     Action,
     Case,
-    Clocks,
-    Paged,
     Rope,
-    Sending,
     Waiting,
 )
+from chalicelib.cases.page_folds import earliest, without
 from chalicelib.terms import Tier
 
 # Rules kept on the case for its readers; the entries keep all of them.
 POLICIES_KEPT = 12
 VENDORS_KEPT = 8
-HAZARDS_KEPT = 8
 # Reporters of one case who hold a link of their own; later ones are heard through their messages.
 ROPES_KEPT = 6
 # Duties that stay done once they are, and whose misses in a row are counted.
@@ -87,16 +86,21 @@ def _message(case: Case, event: Event, at: int) -> Case:
     return replace(
         case,
         counts=counts,
-        first=_earliest(case.first, event["direction"], at),
+        first=earliest(case.first, event["direction"], at),
         recent=(*case.recent, event["msg"])[-RECENT_IDS:],
         policies=tuple(dict.fromkeys(case.policies + fired))[:POLICIES_KEPT],
         degraded=case.degraded or event.get("degraded", False),
         hazards=tuple(dict.fromkeys((*case.hazards, *event.get("hazards", ()))))[:HAZARDS_KEPT],
         duress=case.duress or event.get("duress", False),
-        contacted=at if is_contact else case.contacted,
+        contacted=_contacted(case, at) if is_contact else case.contacted,
         ropes=_ropes(case, event, at),
         **_vendors(case, event.get("vendor", "")),
     )
+
+
+def _contacted(case: Case, at: int) -> int:
+    """Contacts within a minute are of one moment, however many follow each other so closely."""
+    return at if at - case.contacted >= REPEAT_GAP_MS else case.contacted
 
 
 def _ropes(case: Case, event: Event, at: int) -> Mapping[str, Rope]:
@@ -131,10 +135,6 @@ def _vendors(case: Case, vendor: str) -> dict[str, Any]:
     return {"vendors": (*case.vendors, vendor)[:VENDORS_KEPT]}
 
 
-def _earliest(first: Clocks, name: str, at: int) -> Clocks:
-    return first if name in first else {**first, name: at}
-
-
 def _raised(case: Case, event: Event, _: int) -> Case:
     return replace(
         case,
@@ -164,8 +164,8 @@ def _clocks_gone(case: Case, event: Event, _: int) -> Case:
         acted = replace(acted, missed=0)
     return replace(
         case,
-        clocks=_without(case.clocks, gone),
-        held=_without(case.held, gone),
+        clocks=without(case.clocks, gone),
+        held=without(case.held, gone),
         acted=acted,
         **_duties(case, event),
     )
@@ -178,91 +178,29 @@ def _duties(case: Case, event: Event) -> dict[str, Any]:
         return {}
     if event["e"] == ev.CLOCKS_MET:
         done = {**case.done, **dict.fromkeys(names, case.last)}
-        return {"done": done, "missed": _without(case.missed, names)}
+        return {"done": done, "missed": without(case.missed, names)}
     if event["e"] == ev.CLOCKS_LAPSED:
         return {"missed": {**case.missed, **{n: case.missed.get(n, 0) + 1 for n in names}}}
-    return {"missed": _without(case.missed, names)}
-
-
-def _without[V](mapping: Mapping[str, V], names: Iterable[str]) -> dict[str, V]:
-    gone = set(names)
-    return {key: value for key, value in mapping.items() if key not in gone}
+    return {"missed": without(case.missed, names)}
 
 
 def _clocks_held(case: Case, event: Event, _: int) -> Case:
     clocks = event["clocks"]
-    return replace(case, clocks=_without(case.clocks, clocks), held={**case.held, **clocks})
+    return replace(case, clocks=without(case.clocks, clocks), held={**case.held, **clocks})
 
 
 def _clocks_resumed(case: Case, event: Event, _: int) -> Case:
     clocks = event["clocks"]
-    return replace(case, clocks={**case.clocks, **clocks}, held=_without(case.held, clocks))
+    return replace(case, clocks={**case.clocks, **clocks}, held=without(case.held, clocks))
 
 
 def _rung_fired(case: Case, event: Event, _: int) -> Case:
     return replace(case, fired=max(case.fired, event["rung"] + 1))
 
 
-def _page_requested(case: Case, event: Event, at: int) -> Case:
-    person, channel = event["person"], event["channel"]
-    before = case.paged.get(person)
-    page = Sending(person, event["role"], channel, event["rung"], event["why"], attempt=1, asked=at)
-    paged = Paged(
-        before.role if before else event["role"],
-        min(before.rung, event["rung"]) if before else event["rung"],
-        event["n"],
-        {**(before.last if before else {}), channel: at},
-        before.failed if before else (),
-    )
-    return replace(
-        case,
-        paged={**case.paged, person: paged},
-        sending={**case.sending, event["page"]: page},
-        first=_earliest(case.first, "paged", at),
-    )
-
-
-def _page_retried(case: Case, event: Event, _: int) -> Case:
-    page = replace(case.sending[event["page"]], attempt=event["attempt"])
-    return replace(case, sending={**case.sending, event["page"]: page})
-
-
-def _page_sent(case: Case, event: Event, _: int) -> Case:
-    page = case.sending[event["page"]]
-    paged = case.paged.get(page.person)
-    if paged is None:  # a reporter's own link
-        return replace(
-            case,
-            sending=_without(case.sending, (event["page"],)),
-            first=_earliest(case.first, "rope", case.last),
-        )
-    failed = tuple(channel for channel in paged.failed if channel != page.channel)
-    return _page_over(case, event, replace(paged, failed=failed))
-
-
-def _page_failed(case: Case, event: Event, _: int) -> Case:
-    # A message nobody got does not count towards the three minutes between two messages.
-    page = case.sending[event["page"]]
-    paged = case.paged.get(page.person)
-    if paged is None:
-        return replace(case, sending=_without(case.sending, (event["page"],)))
-    failed = tuple(dict.fromkeys((*paged.failed, page.channel)))
-    last = _without(paged.last, (page.channel,))
-    return _page_over(case, event, replace(paged, failed=failed, last=last))
-
-
-def _page_over(case: Case, event: Event, paged: Paged) -> Case:
-    person = case.sending[event["page"]].person
-    return replace(
-        case,
-        sending=_without(case.sending, (event["page"],)),
-        paged={**case.paged, person: paged},
-    )
-
-
 def _acknowledged(case: Case, event: Event, at: int) -> Case:
     ack = Acknowledgement(event["person"], event["role"], at, event["holds"])
-    return replace(case, ack=ack, first=_earliest(case.first, "acknowledged", at))
+    return replace(case, ack=ack, first=earliest(case.first, "acknowledged", at))
 
 
 def _ack_voided(case: Case, _event: Event, _at: int) -> Case:
@@ -271,21 +209,15 @@ def _ack_voided(case: Case, _event: Event, _at: int) -> Case:
 
 def _acted(case: Case, event: Event, at: int) -> Case:
     action = Action(event["person"], event["action"], at)
-    return replace(case, acted=action, first=_earliest(case.first, "acted", at))
+    return replace(case, acted=action, first=earliest(case.first, "acted", at))
 
 
 def _counts(name: str) -> Callable[[Case, Any, int], Case]:
     def fold(case: Case, _event: Event, at: int) -> Case:
         counts = _counted(case.counts, name)
-        return replace(case, counts=counts, first=_earliest(case.first, name, at))
+        return replace(case, counts=counts, first=earliest(case.first, name, at))
 
     return fold
-
-
-def _rope_requested(case: Case, event: Event, at: int) -> Case:
-    person = f"reporter.{event['reach']}"
-    page = Sending(person, "reporter", event["channel"], 0, event["why"], attempt=1, asked=at)
-    return replace(case, sending={**case.sending, event["page"]: page})
 
 
 def _waiting(case: Case, event: Event, at: int) -> Case:
@@ -314,11 +246,7 @@ _FOLDS: dict[str, Callable[[Case, Any, int], Case]] = {
     ev.CLOCKS_RESUMED: _clocks_resumed,
     ev.RUNG_FIRED: _rung_fired,
     ev.RUNG_EMPTY: _unchanged,
-    ev.PAGE_REQUESTED: _page_requested,
     ev.PAGE_WITHHELD: _unchanged,
-    ev.PAGE_RETRIED: _page_retried,
-    ev.PAGE_SENT: _page_sent,
-    ev.PAGE_FAILED: _page_failed,
     ev.ACKNOWLEDGED: _acknowledged,
     ev.ACK_VOIDED: _ack_voided,
     ev.ACTED: _acted,
@@ -328,8 +256,8 @@ _FOLDS: dict[str, Callable[[Case, Any, int], Case]] = {
     ev.PROMISED: _counts("promised"),
     ev.PROMISE_KEPT: _counts("kept"),
     ev.PROMISE_BROKEN: _counts("broken"),
-    ev.ROPE_REQUESTED: _rope_requested,
     ev.WAITING: _waiting,
+    **page_folds.FOLDS,
     **lane_folds.FOLDS,
     **end_folds.FOLDS,
 }

@@ -11,7 +11,7 @@ from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
-from chalicelib.cases import end_folds, evolve, firm, lane_folds
+from chalicelib.cases import end_folds, evolve, firm, lane_folds, page_folds
 from chalicelib.cases.model import Case
 
 _NAMES = tuple(field.name for field in dataclasses.fields(Case))
@@ -34,7 +34,7 @@ def replace(thing: Any, **changes: Any) -> Any:
 @contextmanager
 def quick_copies() -> Iterator[None]:
     """Let the folds copy quickly; raises AttributeError when one of them copies otherwise."""
-    modules: tuple[Any, ...] = (evolve, end_folds, lane_folds, firm)
+    modules: tuple[Any, ...] = (evolve, end_folds, lane_folds, page_folds, firm)
     before = [module.replace for module in modules]
     try:
         for module in modules:
