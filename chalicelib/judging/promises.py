@@ -9,7 +9,7 @@ What a phrase is taken to mean (the reasons are in ADR 0024), at local time:
   calendar, months by the date; a range (1-3个工作日) means its later bound;
 - morning ends at 12:00, noon is 12:00, afternoon, the end of the day and 下班 are 18:00, 傍晚
   is 19:00, evening and tonight end at 24:00, 凌晨 at 6:00;
-- a named day ends at its 24:00, with 前, "by" or "before" too; "before next week" ends as it begins;
+- a named day ends at its 24:00, with 前, "by" or "before" too; before next week is as it begins;
 - a week ends on Sunday at 24:00, "end of the week" on Friday at 18:00, a month on its last day;
 - a bare hour is the next such hour on a clock's face; "next business day" ends at 18:00;
 - a vague word (稍后, shortly, a few hours) promises no time.
