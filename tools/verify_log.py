@@ -707,9 +707,7 @@ class Story(Clocks):
 
     def on_linked(self, event: dict[str, Any]) -> None:
         """One of the client's people, or the machine, and on a closed case too."""
-        if self.turn.client:
-            self._in_own_name(event)
-        elif not self.turn.may_end:
+        if not self.turn.may_end:
             self.on_own(event)
 
     def on_own_or_machine(self, event: dict[str, Any]) -> None:

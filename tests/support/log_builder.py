@@ -31,10 +31,12 @@ OWNER = Actor("person", ident("per", NOON, 1), "owner")
 VENDOR = Actor("credential", ident("crd", NOON, 2), "vendor_agent", "vendor-a")
 AUDITOR = Actor("credential", ident("crd", NOON, 3), "auditor")
 REPORTER = Actor("anonymous", "", "reporter")
+BY_LINK = Actor("reporter", f"reporter.{ident('vlt', NOON, 6)}", "reporter")
 DIRECTOR = Actor("person", ident("per", NOON, 4), "duty_director")
 SPECIALIST = Actor("person", ident("per", NOON, 5), "safety_specialist")
 MACHINE = Actor("machine", "ring", "machine")
-CAUSES = {"credential": "http", "person": "page", "machine": "wake_up", "anonymous": "http"}
+CAUSES = {"credential": "http", "person": "page", "machine": "wake_up"}
+CAUSES |= {"anonymous": "http", "reporter": "http"}
 
 
 def starts(clocks: dict[str, int]) -> Event:

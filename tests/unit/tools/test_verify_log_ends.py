@@ -7,6 +7,7 @@ import pytest
 from chalicelib.audit.entry import Actor
 from chalicelib.terms import DAY, HOUR
 from tests.support.log_builder import (
+    BY_LINK,
     DIRECTOR,
     MACHINE,
     NOON,
@@ -189,7 +190,7 @@ def test_a_sampled_closure_waits_for_its_review(log: LogBuilder, tmp_path: Path)
 
 def test_the_reporters_own_word_ends_what_it_may(log: LogBuilder, tmp_path: Path) -> None:
     """A resolved case, or one below S2."""
-    ends(resolved(log), NOON + DAY, REPORTER, said("solved"), how="confirmed")
+    ends(resolved(log), NOON + DAY, BY_LINK, said("solved"), how="confirmed")
     ends(opened(log, "S3"), NOON + 1, REPORTER, said("solved"), how="confirmed")
     ends(opened(log, "S3"), NOON + 1, REPORTER, said("withdraw"), how="withdrawn")
     assert findings(log, tmp_path) == []

@@ -387,6 +387,21 @@ def test_the_machine_answers_for_the_clients_systems(log: LogBuilder, tmp_path: 
     ]
 
 
+def test_a_link_to_another_case_is_the_clients_or_the_machines(
+    log: LogBuilder, tmp_path: Path
+) -> None:
+    """It names no person, and a vendor notes none."""
+    case = opened(log)
+    link = {"e": "case.linked.v1", "other": "cas_1", "kind": "split"}
+    case.add(NOON + 1, MACHINE, link)
+    case.add(NOON + 2, OWNER, link)
+    assert findings(log, tmp_path / "honest") == []
+    case.add(NOON + 3, VENDOR, link)
+    assert findings(log, tmp_path / "forged") == [
+        "case.linked.v1 by an actor who is not one of the client's people"
+    ]
+
+
 JUNK = [None, True, -1, "", "S0", "9", [], ["x"], {}, {"K4": 1}, NOON, "\x1b[2J"]
 FIELDS = (
     *("person", "role", "proposal", "what", "reason", "approved", "until", "to", "from", "how"),
