@@ -4,6 +4,7 @@ from chalicelib.cases import events as ev
 from chalicelib.cases.commands import MACHINE
 from chalicelib.cases.draft import LEASE_MS, Draft, OnCall
 from chalicelib.cases.ladder import Span
+from chalicelib.cases.model import Sending
 from chalicelib.cases.ropes import REPORTER, rope_failed
 from chalicelib.terms import MINUTE
 
@@ -150,7 +151,8 @@ def _request(
         clocks[f"send.{identity}"] = draft.at + LEASE_MS
     if not channels:
         draft.emit(ev.page_withheld(person))
-    draft.set_clocks(clocks | _repeat_later(draft, person))
+    later = _repeat_later(draft, person) or ({} if channels else _after_the_gap(draft, person))
+    draft.set_clocks(clocks | later)
 
 
 def _repeat_later(draft: Draft, person: str) -> dict[str, int]:
@@ -161,6 +163,18 @@ def _repeat_later(draft: Draft, person: str) -> dict[str, int]:
     newest = max(paged.last.values(), default=draft.at) if paged else draft.at
     due = draft.after(repeat, newest)
     return {f"repeat.{person}": due if due > draft.at else draft.after(repeat)}
+
+
+def _after_the_gap(draft: Draft, person: str) -> dict[str, int]:
+    """What is withheld, and not repeated anyway, is said once the three minutes are over.
+
+    Else whoever asks for rungs in quick succession would use them up.  A page of this very moment
+    says all that is owed now.
+    """
+    paged = draft.case.paged.get(person)
+    newest = max(paged.last.values(), default=draft.at) if paged else draft.at
+    over = newest + GAP_MS
+    return {f"repeat.{person}": over} if newest < draft.at < over else {}
 
 
 def not_sent_in_time(draft: Draft, identity: str) -> None:
@@ -191,4 +205,13 @@ def failed(draft: Draft, identity: str, error: str) -> None:
     if left:
         _request(draft, person, sending.role, sending.rung, "failed", left[:1])
     elif person != FALLBACK:
+        _unreached(draft, sending)
+
+
+def _unreached(draft: Draft, sending: Sending) -> None:
+    """The next rung; the fallback contact for what was asked since an acknowledgement held it."""
+    ack = draft.case.ack
+    if ack and ack.holds and sending.asked >= ack.at:
+        page_roles(draft, (FALLBACK,), draft.case.fired, "unreachable")
+    else:
         advance(draft)

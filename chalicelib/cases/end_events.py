@@ -3,6 +3,7 @@
 from chalicelib.cases.commands import By
 from chalicelib.cases.end_commands import Draw, Propose
 from chalicelib.cases.events import Event
+from chalicelib.cases.model import Case
 from chalicelib.terms import Tier
 
 PROPOSED = "proposal.made.v1"
@@ -146,9 +147,20 @@ def merge_proposed(other: str, why: str, by: By) -> Event:
     return _by(MERGE_PROPOSED, by, other=other, why=why)
 
 
-def absorbed(other: str, by: By, firm: Tier | None) -> Event:
-    """What was owed on the other case is owed here from now on, and what is firm there is here."""
-    return _by(ABSORBED, by, other=other, firm=firm.value if firm else "")
+def absorbed(other: str, by: By, case: Case) -> Event:
+    """What was owed on ``case``, which ``other`` names, is owed here from now on.
+
+    What is firm there is so here; its contacts, duress and hazards are this case's too.
+    """
+    return _by(
+        ABSORBED,
+        by,
+        other=other,
+        firm=case.firm.value if case.firm else "",
+        contacts=case.counts.get("contacts"),
+        duress=case.duress or None,
+        hazards=list(case.hazards),
+    )
 
 
 def linked(other: str, kind: str) -> Event:

@@ -5,7 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.cases import end_events as ev
-from chalicelib.cases.model import Case, Closure, Glass, Proposal, Resolution, Try, Verdict
+from chalicelib.cases.model import (
+    HAZARDS_KEPT,
+    Case,
+    Closure,
+    Glass,
+    Proposal,
+    Resolution,
+    Try,
+    Verdict,
+)
 from chalicelib.terms import Tier
 
 type Fold = Callable[[Case, Any, int], Case]
@@ -127,7 +136,17 @@ def _reopened(case: Case, _event: Any, _at: int) -> Case:
 
 
 def _absorbed(case: Case, event: Any, _at: int) -> Case:
-    return replace(case, absorbed=(*case.absorbed, event["other"])[-ABSORBED_KEPT:])
+    """Its reporter is to be asked here, and whoever may not be written to is not, from here."""
+    known = event["other"].partition("@")[0]
+    again = any(other.partition("@")[0] == known for other in case.absorbed)
+    contacts = case.counts.get("contacts", 0) + (0 if again else event.get("contacts", 0))
+    return replace(
+        case,
+        absorbed=(*case.absorbed, event["other"])[-ABSORBED_KEPT:],
+        counts={**case.counts, "contacts": contacts} if contacts else case.counts,
+        duress=case.duress or event.get("duress", False),
+        hazards=tuple(dict.fromkeys((*case.hazards, *event.get("hazards", ()))))[:HAZARDS_KEPT],
+    )
 
 
 def _linked(case: Case, event: Any, _at: int) -> Case:

@@ -48,7 +48,16 @@ def propose(draft: Draft, command: Propose) -> Refusal | None:
         return Refusal("already_proposed")
     to = command.to.value if command.to else ""
     until = draft.at + PROPOSALS[what] * MINUTE
-    wanted = Proposal(what, command.reason, command.by.id, command.by.role.value, until, to)
+    wanted = Proposal(
+        what,
+        command.reason,
+        command.by.id,
+        command.by.role.value,
+        until,
+        to,
+        command.contents,
+        command.absent,
+    )
     unable = _unable(draft, wanted)
     if unable:
         return Refusal(unable)
@@ -118,7 +127,7 @@ def _unable(draft: Draft, proposal: Proposal) -> str:
     if what == "unfreeze":
         return "" if case.freeze and case.freeze.state == "frozen" else "not_frozen"
     if what == "release":
-        return "" if case.police and case.police.state == "verified" else "police_not_verified"
+        return lanes.unreleasable(case, proposal.contents, proposal.absent)
     if what == "resolve":
         return unready(case)
     if what == "close":

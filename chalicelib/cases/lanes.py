@@ -10,6 +10,7 @@ from chalicelib.cases.commands import By
 from chalicelib.cases.draft import Draft
 from chalicelib.cases.ladder import Span
 from chalicelib.cases.lapses import HOLD, POLICE
+from chalicelib.cases.model import Case
 from chalicelib.cases.refusal import Refusal
 from chalicelib.terms import Role, Tier
 
@@ -122,16 +123,19 @@ def release(draft: Draft, command: cmd.ReleaseToPolice) -> Refusal | None:
 
 def hand_out(draft: Draft, command: cmd.ReleaseToPolice, approved: str) -> Refusal | None:
     """The pack itself: whatever the police need is in it, or is said to be absent."""
-    police = draft.case.police
-    if police is None or police.state != "verified":
-        return Refusal("police_not_verified")
-    if not command.sid:
-        return Refusal("evidence_missing")
-    if not set(cmd.PACK) <= {*command.contents, *command.absent}:
-        return Refusal("pack_incomplete")
+    fault = unreleasable(draft.case, command.contents, command.absent)
+    if fault or not command.sid:
+        return Refusal(fault or "evidence_missing")
     draft.emit(lane_events.police_released(command, approved))
     draft.meet(["police"], command.by)
     return None
+
+
+def unreleasable(case: Case, contents: tuple[str, ...], absent: tuple[str, ...]) -> str:
+    """Why this pack may not go out; each part of it must be there, or be said to be absent."""
+    if case.police is None or case.police.state != "verified":
+        return "police_not_verified"
+    return "" if set(cmd.PACK) <= {*contents, *absent} else "pack_incomplete"
 
 
 def place_hold(draft: Draft, command: cmd.PlaceHold) -> Refusal | None:

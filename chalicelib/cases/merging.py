@@ -12,7 +12,7 @@ from chalicelib.cases.events import confirmed
 from chalicelib.cases.model import Case
 from chalicelib.cases.refusal import Refusal
 from chalicelib.cases.speaking import unresolve
-from chalicelib.cases.tiers import raise_to
+from chalicelib.cases.tiers import drop_proposal, raise_to
 
 
 def absorb_from(other: Case) -> str:
@@ -27,14 +27,19 @@ def propose_merge(draft: Draft, command: ProposeMerge) -> Refusal | None:
 
 
 def absorb(draft: Draft, command: Absorb) -> Refusal | None:
-    """Take over the graver tier and every earlier clock; unanswered danger rings here now."""
+    """Take over the graver tier and every earlier clock; danger not acted on rings here now.
+
+    What was proposed here was so on a picture without the other case, and falls.
+    """
     case, other = draft.case, command.other
     if other.id == case.id or other.closed:
         return Refusal("not_mergeable")
-    draft.emit(ev.absorbed(absorb_from(other), command.by, other.firm))
+    draft.emit(ev.absorbed(absorb_from(other), command.by, other))
+    for identity in case.proposals:
+        drop_proposal(draft, identity)
     if other.tier.rank < case.tier.rank:
         raise_to(draft, other.tier, "absorbed", suspect=other.suspect)
-    elif case.is_answered and not other.is_answered and other.tier.safety_critical:
+    elif other.tier.safety_critical and _is_further(case, other):
         raise_to(draft, case.tier, "absorbed", suspect=case.suspect)
     elif case.resolved and not other.resolved:
         unresolve(draft, "absorbed")
@@ -42,6 +47,13 @@ def absorb(draft: Draft, command: Absorb) -> Refusal | None:
         draft.emit(confirmed(draft.case.tier))
     draft.set_clocks({n: max(due, draft.at) for n, due in _owed(draft.case, other).items()})
     return None
+
+
+def _is_further(case: Case, other: Case) -> bool:
+    """Answered while the other is not, or acted on: owning that one is no action."""
+    acted = case.acted is not None or case.resolved is not None
+    other_acted = other.acted is not None or other.resolved is not None
+    return (case.is_answered and not other.is_answered) or (acted and not other_acted)
 
 
 def _owed(case: Case, other: Case) -> dict[str, int]:

@@ -10,9 +10,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chalicelib.cases.ladder import Ladder
-from chalicelib.terms import Tier, graver
+from chalicelib.terms import MINUTE, Tier, graver
 
 RECENT_IDS = 20
+HAZARDS_KEPT = 8
+# Two contacts closer than this are one person pressing twice, or two witnesses of one moment.
+REPEAT_GAP_MS = MINUTE
 
 type Clocks = Mapping[str, int]
 
@@ -189,9 +192,10 @@ class Case:
 
     ``vendor`` sent the first complaint that a vendor sent; ``vendors`` are others who added to it.
     ``gravest`` is the most dangerous tier it had before it was lowered, ``firm`` the most
-    dangerous one that was vouched for (see ``cases.firm``), ``contacted`` when the
-    newest contact came, ``done`` when a duty (K5, K6, K7, K13) was done, ``missed`` how often in
-    a row it was not, ``absorbed`` the cases that were merged into this one, ``waited`` ms by party.
+    dangerous one that was vouched for (see ``cases.firm``), ``contacted`` when the newest contact
+    came that was not within a minute of another, ``done`` when a duty (K5, K6, K7, K13) was done,
+    ``missed`` how often in a row it was not, ``absorbed`` the cases that were merged into this
+    one, ``waited`` ms by party.
     """
 
     id: str

@@ -5,15 +5,15 @@ from chalicelib.cases import events as ev
 from chalicelib.cases.bell import jump, tell_on_call
 from chalicelib.cases.commands import AddMessage, By, Escalate, Judged, NoteStall, Raise
 from chalicelib.cases.draft import Draft
+from chalicelib.cases.model import REPEAT_GAP_MS, Case
 from chalicelib.cases.refusal import Refusal
 from chalicelib.cases.ropes import send_rope
 from chalicelib.cases.tiers import CLIMBING, raise_to, start_clocks
-from chalicelib.terms import CLIENT_ROLES, MINUTE, Direction, Kind, Tier
+from chalicelib.terms import CLIENT_ROLES, Direction, Kind, Tier
 
-# Two contacts closer than this are one person pressing twice, or two witnesses of one moment.
-REPEAT_GAP_MS = MINUTE
-# An ordinary case that is complained about so often is a stalled one.
-STALLED_CONTACTS = 3
+# An ordinary case that is complained about so often is a stalled one, as is one that had to be
+# opened again so often: a vendor may not answer each contact by closing.
+STALLED_CONTACTS, STALLED_REOPENED = 3, 2
 
 
 def add_message(draft: Draft, command: AddMessage) -> Refusal | None:
@@ -72,7 +72,7 @@ def _repeated(draft: Draft, command: AddMessage, since: int) -> None:
     if draft.at - since < REPEAT_GAP_MS or case.acted:
         return
     if case.tier is Tier.S4:
-        if case.counts.get("contacts", 0) >= STALLED_CONTACTS:
+        if _is_stalled(case):
             raise_to(draft, Tier.S3, "repeated", suspect=case.suspect)
         return
     draft.emit(ev.escalated(command.by, "repeat"))
@@ -89,6 +89,13 @@ def revive(draft: Draft, why: str, by: By, sid: str = "") -> None:
     """A closed case lives again, as grave as it was, with the age it has."""
     draft.emit(end_events.reopened(why, by, sid))
     start_clocks(draft, draft.at)
+    if draft.case.tier is Tier.S4 and _is_stalled(draft.case):
+        raise_to(draft, Tier.S3, "repeated", suspect=draft.case.suspect)
+
+
+def _is_stalled(case: Case) -> bool:
+    often = case.counts.get("contacts", 0) >= STALLED_CONTACTS
+    return often or case.counts.get("reopened", 0) >= STALLED_REOPENED
 
 
 def _outbound(draft: Draft, command: AddMessage) -> None:

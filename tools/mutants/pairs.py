@@ -26,7 +26,7 @@ PAIRS = (
         "an answered case swallows unanswered danger",
         "P3",
         MERGING,
-        "    elif case.is_answered and not other.is_answered and other.tier.safety_critical:\n"
+        "    elif other.tier.safety_critical and _is_further(case, other):\n"
         '        raise_to(draft, case.tier, "absorbed", suspect=case.suspect)\n',
         "",
         "two owned S1",
