@@ -110,7 +110,7 @@ def test_the_pin_owns_the_case_and_the_device_then_acts(packaged: Packaged) -> N
     acted = packaged.ask(
         "POST",
         link,
-        b"do=act&action=authority_informed&evidence=110-42",
+        b"do=act&action=service_shut&evidence=110-42",
         {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"},
     )
     assert acted.status == 200
@@ -120,7 +120,7 @@ def test_the_pin_owns_the_case_and_the_device_then_acts(packaged: Packaged) -> N
 def test_the_owner_acts_by_the_api_and_a_vendor_may_not(packaged: Packaged) -> None:
     """The vendor is refused and the clocks stay; the owner's action is on the chain."""
     case = packaged.complain()["case"]
-    evidence = {"action": "authority_informed", "evidence": {"text": "119"}}
+    evidence = {"action": "authority_informed", "evidence": {"reference": "119-20260304-7"}}
     for verb in ("acknowledge", "act"):
         refused = packaged.post(f"/v1/cases/{case}/{verb}", evidence, by="vendor_a_supervisor")
         assert refused.status == 403

@@ -86,7 +86,7 @@ def _owner(base: str, token: str) -> list[str]:
         f'curl -sS "{base}/v1/cases/$CASE/act" \\',
         f"  {key} \\",
         "  -H 'Content-Type: application/json' \\",
-        '  -d \'{"action": "authority_informed", "evidence": {"text": "119 已出警，住户已撤离"}}\'',
+        '  -d \'{"action": "authority_informed", "evidence": {"reference": "119-3841", "text": "119 已出警"}}\'',
         "",
     ]
 
