@@ -79,4 +79,6 @@ def rows_of(entry: dict[str, Any], *, everything: bool) -> Iterator[Row]:
 def _shown(row: Row, caller: Caller) -> Row:
     """Without the vault's id; a vendor is not told who the client's people are."""
     hidden = VENDOR_HIDDEN if caller.role in VENDOR_ROLES else {"sid"}
+    if caller.role in VENDOR_ROLES and row["org"] != caller.org:
+        hidden = hidden | {"channel"}  # it would name the reporter's own link
     return {name: value for name, value in row.items() if name not in hidden}

@@ -4,7 +4,7 @@ The link itself is the proof: Tocsin sent it to the address, and no vendor was g
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from chalicelib.cases.commands import AddMessage, Command, Message
 from chalicelib.cases.end_commands import NOT_CALLED, SOLVED, WITHDRAW, ReporterSays
@@ -23,7 +23,7 @@ from chalicelib.services.rope_sending import reach_id
 from chalicelib.services.rope_view import RopeView, look
 from chalicelib.services.standing import follow
 from chalicelib.services.tokens import token_hash
-from chalicelib.services.unfit import refuse
+from chalicelib.services.unfit import RecordedError
 from chalicelib.terms import HOUR, MINUTE, Direction, Kind, Role, Speaker
 
 DANGER, SAY = "danger", "say"
@@ -73,7 +73,7 @@ def press(parts: Parts, token: str, pressed: Press) -> RopeView:
     held = _resolve(parts, token)
     caller = _caller(held.link, pressed)
     if pressed.do not in PRESSES or (pressed.do == SAY and not pressed.text.strip()):
-        refuse(parts, caller, ACT, "rope_unclear", held.home.id)
+        _refuse(parts, caller, held, 422, "rope_unclear")
     _count(parts, caller, held, pressed.do)
     said = Said(
         text=pressed.text,
@@ -82,14 +82,22 @@ def press(parts: Parts, token: str, pressed: Press) -> RopeView:
         danger_now=True if pressed.do == DANGER else None,
     )
     words = _seal(parts, said)
-    case_id, command = _command(parts, caller, held, pressed.do, said, words)
+    for command in _commands(parts, caller, held, pressed.do, said, words):
+        # The first one carries the words; what is pressed beside a cry for help has none left.
+        _give(parts, caller, held.home.id, command, words)
+        words = ()
+    return view(parts, token)
+
+
+def _give(
+    parts: Parts, caller: Caller, case: str, command: Command, words: tuple[SealedWords, ...]
+) -> None:
     try:
-        apply(parts, from_http(caller), case_id, command, Extras(words=words))
+        apply(parts, from_http(caller), case, command, Extras(words=words))
     except UnknownCaseError:
         raise RefusedError(404, "rope_link_unknown") from None
     except UnreadableError:
         raise RefusedError(503, "case_unreadable") from None
-    return view(parts, token)
 
 
 def _resolve(parts: Parts, token: str) -> _Held:
@@ -123,9 +131,14 @@ def _count(parts: Parts, caller: Caller, held: _Held, do: str) -> None:
     slot = f"{now // MINUTE}#{kind}"
     if parts.registry.pressed(held.link.token_hash, slot, now + HOUR) <= PRESSES_A_MINUTE:
         return
+    _refuse(parts, caller, held, 429, "rope_too_often")
+
+
+def _refuse(parts: Parts, caller: Caller, held: _Held, status: int, code: str) -> NoReturn:
+    """A link may fill the log with so many refusals; after that they are only counted."""
     if parts.registry.refused(held.link.token_hash) <= REFUSALS_TOLD:
-        record(parts, caller, ACT, "rope_too_often", held.home.id)
-    raise RefusedError(429, "rope_too_often")
+        record(parts, caller, ACT, code, held.home.id)
+    raise RecordedError(status, code)
 
 
 def _seal(parts: Parts, said: Said) -> tuple[SealedWords, ...]:
@@ -136,23 +149,42 @@ def _seal(parts: Parts, said: Said) -> tuple[SealedWords, ...]:
     return (parts.vault.seal(sid, {"text": said.text}),)
 
 
-def _command(
+def _commands(
     parts: Parts,
     caller: Caller,
     held: _Held,
     do: str,
     said: Said,
     words: tuple[SealedWords, ...],
-) -> tuple[str, Command]:
-    """What is given to which case: a word of theirs, or a message that is judged.
+) -> tuple[Command, ...]:
+    """What is given to the case that stays: a word of theirs, a message that is judged, or both.
 
     A link of a merged case, and one that gave way to a proved one, say their word as a message.
+    Words that are graver than the case are heard first, as a message: nobody may be made to close
+    a case with a cry for help in it, and *solved* with one is not.
     """
     sid = words[0].sid if words else ""
     own = held.home.id == held.case.id and held.sid in held.case.ropes
-    if own and do in {NOT_CALLED, SOLVED, WITHDRAW}:
-        return held.case.id, ReporterSays(by=caller.by, what=do, reach=held.sid, sid=sid)
     judgment = judge_said(said, parts.rules) if said.says_something else None
+    if not own or do not in {NOT_CALLED, SOLVED, WITHDRAW}:
+        return (_message(parts, caller, do, said, judgment, sid),)
+    danger = _tells_of_danger(judgment, said)
+    if not danger and (judgment is None or judgment.tier.rank >= held.home.tier.rank):
+        return (ReporterSays(by=caller.by, what=do, reach=held.sid, sid=sid),)
+    message = _message(parts, caller, do, said, judgment, sid)
+    if danger and do == SOLVED:
+        return (message,)
+    return message, ReporterSays(by=caller.by, what=do, reach=held.sid)
+
+
+def _tells_of_danger(judgment: Judgment | None, said: Said) -> bool:
+    """Whether these words need a person, whatever was pressed beside them."""
+    return judgment is not None and (judgment.tier.safety_critical or is_duress(judgment, said))
+
+
+def _message(
+    parts: Parts, caller: Caller, do: str, said: Said, judgment: Judgment | None, sid: str
+) -> AddMessage:
     message = Message(
         id=parts.ids.new("msg", parts.clock.now()),
         direction=Direction.INBOUND,
@@ -161,7 +193,7 @@ def _command(
         channel=f"{CHANNEL}.{do}",
         sid=sid,
     )
-    return held.home.id, AddMessage(
+    return AddMessage(
         by=caller.by,
         message=message,
         judged=as_judged(judgment) if judgment else None,

@@ -57,7 +57,6 @@ def whole(case: Case, role: Role, *, by: str = "", now: int | None = None) -> di
         "brand": case.brand,
         "region": case.region,
         "site": case.site,
-        "policies": list(case.policies),
         "counts": dict(case.counts),
         "first": {name: iso(at) for name, at in case.first.items()},
         "recent_messages": list(case.recent),
@@ -91,6 +90,8 @@ def _for_a_vendor(case: Case, by: str) -> dict[str, Any]:
 def _for_the_client(case: Case, now: int) -> dict[str, Any]:
     ack, acted = case.ack, case.acted
     return {
+        # For a vendor each answer says why; here stands also what was said past it, such as duress.
+        "policies": list(case.policies),
         "subject": case.subject,
         "hazards": list(case.hazards),
         "duress": case.duress,
