@@ -4,20 +4,24 @@ After every step the invariants are checked; at the end the faults stop and all 
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.services.caller import anonymous
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.ring import sweep
-from chalicelib.terms import MINUTE, SECOND, Direction, Kind, Role, Speaker
+from chalicelib.terms import HOUR, MINUTE, SECOND, Tier
+from tests.simulation.cast import HAZARD, REPORTER, Cast
 from tests.simulation.chaos import PASSING, CrashError, Storm
 from tests.simulation.judge import Judge
 from tests.support.world import DANGER_EN, DANGER_ZH, ORDINARY, World
 
 # Enough for links and races between cases; more would only repeat what these show.
 CASES_MAX = 6
-HAZARD = "刹车踩不动,在高速上差点撞车"
+# Above this a pause is of days.
+LONG = 0.94
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Outcome:
     commands: int = 0
     case_ms: int = 0
     violations: list[str] = field(default_factory=list)
+    events: Counter[str] = field(default_factory=Counter)
 
 
 class Simulation:
@@ -39,6 +44,7 @@ class Simulation:
         self.world = World(seed)
         self.storm = Storm(self.world, self.dice)
         self.judge = Judge(self.world)
+        self.cast = Cast(self.world, self.dice, self.judge)
         self.outcome = Outcome(seed)
         self.receives: dict[tuple[str, str, int], int] = {}
         self.next_sweep = self.world.start + MINUTE
@@ -57,6 +63,7 @@ class Simulation:
         self._pass_time(30 * MINUTE)
         self._check(calm=True)
         self.outcome.violations += self.judge.at_the_end()
+        self.outcome.events = self.judge.events
         if self.storm.unlabelled:
             self.outcome.violations.append(f"{self.storm.unlabelled} repeats without a label")
         return self.outcome
@@ -65,13 +72,20 @@ class Simulation:
         self.outcome.violations += self.judge.after_step(calm=calm)
 
     def _pause(self) -> int:
-        """Mostly minutes, sometimes nothing, rarely hours."""
+        """Mostly minutes, sometimes nothing, rarely hours; days where nobody is in danger."""
         dice = self.dice.random()
+        if dice > LONG and not self._is_loud():
+            return self.dice.randrange(1, 72) * HOUR
         if dice < 0.2:
             return 0
         if dice < 0.97:
             return self.dice.randrange(1, 12 * 60) * SECOND
         return self.dice.randrange(1, 180) * MINUTE
+
+    def _is_loud(self) -> bool:
+        cases = self.judge.folded.values()
+        grave = [case for case in cases if case.is_open and case.tier.rank <= Tier.S1.rank]
+        return any(not (case.acted or case.resolved) or case.tier is Tier.S0 for case in grave)
 
     # -- commands ----------------------------------------------------------------------------
 
@@ -84,55 +98,27 @@ class Simulation:
             return
 
     def _acts(self) -> list[Callable[[], object]]:
-        acts: list[Callable[[], object]] = []
-        if len(self.world.ledger.cases) < CASES_MAX:
-            acts += [self._complain, self._complain]
-        if self.world.ledger.cases:
-            acts += [self._message, self._message, self._acknowledge, self._act, self._vendor_acts]
-        return acts
-
-    def _case(self) -> str:
-        return self.dice.choice(self.world.ledger.cases)
-
-    def _text(self) -> str:
-        return self.dice.choice((DANGER_ZH, DANGER_EN, ORDINARY, HAZARD))
+        few = len(self.world.ledger.cases) < CASES_MAX
+        acts = [self._complain] * 3 if few else []
+        return acts + (self.cast.acts() if self.world.ledger.cases else [])
 
     def _complain(self) -> None:
         fields: dict[str, Any] = {"key": f"k{self.dice.randrange(20)}"}
         if self.dice.random() < 0.5:
             fields["order"] = f"o{self.dice.randrange(4)}"
+        if self.dice.random() < 0.7:
+            fields["reporter"] = REPORTER
         if self.dice.random() < 0.2:
             fields["claimed_ms"] = self.world.clock.now() - self.dice.randrange(10**8)
-        text = self._text()
+        if self.dice.random() < 0.3:
+            fields["by"] = anonymous("req")
+            del fields["key"]
+        text = self.dice.choice((DANGER_ZH, DANGER_EN, ORDINARY, ORDINARY, HAZARD))
         answer = self.world.complain(text, **fields)
-        self.judge.accepted(str(answer.body["case"]), str(answer.body["receipt"]))
-        if self.dice.random() < 0.3 and "claimed_ms" not in fields:
+        self.judge.accepted(answer)
+        if self.dice.random() < 0.3 and "key" in fields and "claimed_ms" not in fields:
             again = self.world.complain(text, **fields)
             self.judge.same_answer(answer, again)
-
-    def _message(self) -> None:
-        role = self.dice.choice((Role.VENDOR_AGENT, Role.VENDOR_SUPERVISOR))
-        by = self.world.client() if self.dice.random() < 0.3 else self.world.vendor(role)
-        answer = self.world.say(
-            self._case(),
-            by,
-            text=self._text(),
-            direction=self.dice.choice(list(Direction)),
-            speaker=self.dice.choice(list(Speaker)),
-            kind=self.dice.choice(list(Kind)),
-        )
-        self.judge.accepted(str(answer.body["case"]), str(answer.body["receipt"]))
-
-    def _acknowledge(self) -> None:
-        self.world.acknowledge(self._case(), self.dice.choice(("owner", "duty_director")))
-
-    def _act(self) -> None:
-        self.world.act(self._case(), self.dice.choice(("owner", "safety_specialist")))
-
-    def _vendor_acts(self) -> None:
-        """A vendor tries what it may not; the judge compares the case before and after."""
-        case = self._case()
-        self.judge.vendor_tries(case, self.world.vendor())
 
     # -- time --------------------------------------------------------------------------------
 
@@ -180,7 +166,11 @@ class Simulation:
                 self.storm.ring(body)
                 self.world.collect()
             for body in pages:
-                key = (str(body["case"]), str(body.get("page", "follow")), int(body.get("attempt", 0)))
+                key = (
+                    str(body["case"]),
+                    str(body.get("page", "follow")),
+                    int(body.get("attempt", 0)),
+                )
                 # A copy that the queue made by itself counts as received again, as SQS does.
                 received = self.receives.get(key, 0) + 1
                 self.receives[key] = received
