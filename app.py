@@ -52,6 +52,7 @@ app.register_middleware(platform_problems, "http")
 
 # The real queues are merged into the template; Chalice wants a literal here.
 WAKE_UPS = "arn:aws:sqs:us-east-1:000000000000:wake-ups"
+FIRST_PAGES = "arn:aws:sqs:us-east-1:000000000000:first-pages"
 PAGES = "arn:aws:sqs:us-east-1:000000000000:pages"
 
 # What a sweep keeps of its time for the case that it has begun.
@@ -70,16 +71,27 @@ def ring(event: SQSEvent) -> dict[str, Any]:
 
 
 # One page a run: a slow carrier holds up its own page and no other.
-@app.on_sqs_message(queue_arn=PAGES, batch_size=1, name="pager")
-def pager(event: SQSEvent) -> dict[str, Any]:
-    """Send pages."""
-    parts = wiring.parts("pager")
+@app.on_sqs_message(queue_arn=FIRST_PAGES, batch_size=1, name="herald")
+def herald(event: SQSEvent) -> dict[str, Any]:
+    """Send the pages that do not rest on a vendor's word alone, and carry changes of people."""
+    parts = wiring.parts("herald")
 
     def handle(body: dict[str, Any], receives: int, message_id: str) -> None:
         if "change" in body:
             changing.carry(parts, str(body["change"]), message_id)
         else:
             delivering.deliver(parts, body, receives, message_id)
+
+    return each(event.to_dict(), handle, "FirstPages")
+
+
+@app.on_sqs_message(queue_arn=PAGES, batch_size=1, name="pager")
+def pager(event: SQSEvent) -> dict[str, Any]:
+    """Send the pages of cases that only vendors have spoken on, and do what follows from openings."""
+    parts = wiring.parts("pager")
+
+    def handle(body: dict[str, Any], receives: int, message_id: str) -> None:
+        delivering.deliver(parts, body, receives, message_id)
 
     return each(event.to_dict(), handle, "Pages")
 

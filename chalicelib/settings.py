@@ -21,6 +21,7 @@ class Function(StrEnum):
 
     API = "api"
     RING = "ring"
+    HERALD = "herald"
     PAGER = "pager"
     SWEEP = "sweep"
     OPEN = "open"
@@ -46,6 +47,7 @@ class Settings:
     audit_table: str
     vault_table: str
     registry_table: str
+    first_pages_queue_url: str
     pages_queue_url: str
     wake_ups_queue_url: str
     vault_public_key: bytes
@@ -76,10 +78,10 @@ class Settings:
 
 
 _EVERY = frozenset(Function)
-_RINGING = frozenset({Function.RING, Function.PAGER, Function.SWEEP})
+_PAGERS = frozenset({Function.HERALD, Function.PAGER})
+_RINGING = _PAGERS | {Function.RING, Function.SWEEP}
 _CASES = _RINGING | {Function.API}
 _API = frozenset({Function.API})
-_PAGER = frozenset({Function.PAGER})
 _OPEN = frozenset({Function.OPEN})
 _NONE: frozenset[Function] = frozenset()
 
@@ -175,13 +177,14 @@ _VARIABLES = {
     "AUDIT_TABLE": _Variable(_EVERY),
     "VAULT_TABLE": _Variable(_EVERY),
     "REGISTRY_TABLE": _Variable(_EVERY),
+    "FIRST_PAGES_QUEUE_URL": _Variable(_CASES, _url),
     "PAGES_QUEUE_URL": _Variable(_CASES, _url),
     "WAKE_UPS_QUEUE_URL": _Variable(_CASES, _url),
     "VAULT_PUBLIC_KEY": _Variable(_API, _base64),
     "VAULT_KEY_ID": _Variable(_OPEN),
-    "OPEN_FUNCTION": _Variable(_API | _PAGER),
+    "OPEN_FUNCTION": _Variable(_API | _PAGERS),
     "LINK_KEY": _Variable(_API, _hex_key),
-    "LINK_BASE": _Variable(_PAGER, _url),
+    "LINK_BASE": _Variable(_PAGERS, _url),
     "CLIENT_SYSTEMS_URL": _Variable(_NONE, _private_url),
     "CLIENT_SYSTEMS_SECRET": _Variable(_NONE, read_secrets),
     "SES_SENDER": _Variable(_RINGING, _address),

@@ -18,14 +18,17 @@ from chalicelib.aws.queues import SqsQueues
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
 from chalicelib.cases.calendar import Calendar
+from chalicelib.cases.source import PageLane
 from chalicelib.services.client_systems import ClientSystems, NoClientSystems
 from chalicelib.services.limits import Throttle
 from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Release, SealedWords, Vault
 from chalicelib.services.vault_reading import UNPROVED, Reading
-from chalicelib.settings import Settings
+from chalicelib.settings import Function, Settings
 from chalicelib.version import VERSION
+
+PAGERS = frozenset({Function.HERALD, Function.PAGER})
 
 log = logging.getLogger(__name__)
 _in_use: dict[str, Parts] = {}
@@ -36,7 +39,7 @@ class NoVaultError(RuntimeError):
 
 
 class NoVault:
-    """The vault of every function but the api and the pager: there is none."""
+    """The vault of every function but the api and the pagers: there is none."""
 
     def seal(self, sid: str, fields: Mapping[str, Any]) -> SealedWords:
         """Always raises NoVaultError."""
@@ -50,7 +53,7 @@ class NoVault:
 
 
 class OpensOnly(Asking):
-    """The pager's vault: it asks how to reach a reporter, and has nothing to seal with."""
+    """A pager's vault: it asks how to reach a reporter, and has nothing to seal with."""
 
     def seal(self, sid: str, fields: Mapping[str, Any]) -> SealedWords:
         """Always raises NoVaultError."""
@@ -58,7 +61,7 @@ class OpensOnly(Asking):
 
 
 def parts(fn: str) -> Parts:
-    """The parts of function ``fn`` (api, ring, pager, sweep or open), joined once a process."""
+    """The parts of function ``fn``, one of ``settings.Function``, joined once a process."""
     found = _in_use.get(fn)
     if found is None:
         found = _in_use[fn] = join(fn, Settings.load(fn))
@@ -96,7 +99,14 @@ def join(fn: str, settings: Settings) -> Parts:
         registry=registry,
         changes=DynamoChanges(clients.dynamodb, tables, clock),
         vault=_vault(fn, settings, clients),
-        queues=SqsQueues(clients.sqs, settings.pages_queue_url, settings.wake_ups_queue_url),
+        queues=SqsQueues(
+            clients.sqs,
+            {
+                PageLane.FIRST: settings.first_pages_queue_url,
+                PageLane.VENDORS: settings.pages_queue_url,
+            },
+            settings.wake_ups_queue_url,
+        ),
         channels=AwsChannels(clients.sns, clients.ses, settings.ses_sender),
         clock=clock,
         ids=SystemIds(),
@@ -135,7 +145,7 @@ def _client_systems(settings: Settings) -> ClientSystems:
 
 
 def _vault(fn: str, settings: Settings, clients: Clients) -> Vault:
-    if fn == "pager":
+    if fn in PAGERS:
         return OpensOnly(clients.lambda_soon, settings.open_function)
     if fn != "api":
         return NoVault()

@@ -8,16 +8,17 @@ FUNCTIONS = {
     "APIHandler": "app.app",
     "Ring": "app.",
     "Sweep": "app.",
+    "Herald": "app.",
     "Pager": "app.",
     "Open": "app.",
 }
 TABLES = ("CasesTable", "AuditTable", "VaultTable", "RegistryTable")
-DECIDING = ("APIHandler", "Ring", "Sweep", "Pager")
-LOOPING = ("Ring", "Sweep", "Pager")
-QUEUES = {"Ring": "WakeUpsQueue", "Pager": "PagesQueue"}
-ROLES = ("ApiHandlerRole", "RingRole", "SweepRole", "PagerRole", "OpenRole")
-MAY_TEXT = {"RingRole", "SweepRole", "PagerRole"}
-MAY_ASK_OPEN = ("ApiHandlerRole", "PagerRole")
+DECIDING = ("APIHandler", "Ring", "Sweep", "Herald", "Pager")
+LOOPING = ("Ring", "Sweep", "Herald", "Pager")
+QUEUES = {"Ring": "WakeUpsQueue", "Herald": "FirstPagesQueue", "Pager": "PagesQueue"}
+ROLES = ("ApiHandlerRole", "RingRole", "SweepRole", "HeraldRole", "PagerRole", "OpenRole")
+MAY_TEXT = {"RingRole", "SweepRole", "HeraldRole", "PagerRole"}
+MAY_ASK_OPEN = ("ApiHandlerRole", "HeraldRole", "PagerRole")
 AUDIT_NEVER = (
     "dynamodb:UpdateItem",
     "dynamodb:DeleteItem",
@@ -31,6 +32,7 @@ IN_A_TRANSACTION = {
 }
 ALARMS = (
     ("WakeUpsDeadLetters", "ApproximateNumberOfMessagesVisible"),
+    ("FirstPagesDeadLetters", "ApproximateNumberOfMessagesVisible"),
     ("PagesDeadLetters", "ApproximateNumberOfMessagesVisible"),
     ("Sweep", "Errors"),
     ("Sweep", "Invocations"),

@@ -43,7 +43,7 @@ class Clients:
 
     @cached_property
     def sns(self) -> Any:
-        """One attempt of at most 4 s: the pager must still record the outcome within 10 s."""
+        """One attempt of at most 4 s: a pager must still record the outcome within 10 s."""
         return self._make("sns", attempts=1)
 
     @cached_property
@@ -63,5 +63,5 @@ class Clients:
 
     @cached_property
     def lambda_soon(self) -> Any:
-        """One attempt of at most 4 s: the pager must still send and record within its 10 s."""
+        """One attempt of at most 4 s: a pager must still send and record within its 10 s."""
         return self._make("lambda", attempts=1)

@@ -4,23 +4,27 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.cases.source import PageLane
 from chalicelib.terms import SECOND
 
 LONGEST_DELAY_S = 900
 
 
 class SqsQueues:
-    """``Queues`` on two SQS queues; a message that is lost is found again by the sweep."""
+    """``Queues`` on SQS: one for each lane of pages and one for wake-ups.
 
-    def __init__(self, client: Any, pages_url: str, wake_ups_url: str) -> None:
-        """``client`` is an SQS client."""
+    A message that is lost is found again by the sweep.
+    """
+
+    def __init__(self, client: Any, lanes: Mapping[PageLane, str], wake_ups_url: str) -> None:
+        """``client`` is an SQS client; ``lanes`` has the address of each lane's queue."""
         self._client = client
-        self._pages_url = pages_url
+        self._lanes = lanes
         self._wake_ups_url = wake_ups_url
 
-    def page(self, case: str, page: str, attempt: int) -> None:
+    def page(self, case: str, page: str, attempt: int, lane: PageLane) -> None:
         """Body ``{"case", "page", "attempt"}``, at once."""
-        self._send(self._pages_url, {"case": case, "page": page, "attempt": attempt}, 0)
+        self._send(self._lanes[lane], {"case": case, "page": page, "attempt": attempt}, 0)
 
     def wake(self, case: str, due: int, now: int, hop: int = 0) -> None:
         """Body ``{"case", "due", "hop"}``, delayed to the whole second before ``due``.
@@ -30,12 +34,12 @@ class SqsQueues:
         self._send(self._wake_ups_url, {"case": case, "due": due, "hop": hop}, delay_s(due, now))
 
     def follow(self, case: str, links: Mapping[str, str]) -> None:
-        """Body ``{"case", "follow"}`` on the pages queue, at once."""
-        self._send(self._pages_url, {"case": case, "follow": dict(links)}, 0)
+        """Body ``{"case", "follow"}`` in the vendors' lane, at once."""
+        self._send(self._lanes[PageLane.VENDORS], {"case": case, "follow": dict(links)}, 0)
 
     def change(self, change: str) -> None:
-        """Body ``{"change"}`` on the pages queue, at once."""
-        self._send(self._pages_url, {"change": change}, 0)
+        """Body ``{"change"}`` in the first lane, at once."""
+        self._send(self._lanes[PageLane.FIRST], {"change": change}, 0)
 
     def _send(self, url: str, body: dict[str, Any], delay: int) -> None:
         text = json.dumps(body, separators=(",", ":"))

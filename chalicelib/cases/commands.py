@@ -53,7 +53,6 @@ class Reach:
     channels: tuple[str, ...] = ()
     source: str = "self"
     verified: bool = False
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,12 @@ from chalicelib.cases.model import (
     Acknowledgement,
     Action,
     Case,
+    Clocks,
     Rope,
     Waiting,
 )
 from chalicelib.cases.page_folds import earliest, without
+from chalicelib.cases.source import INDEPENDENT
 from chalicelib.terms import Tier
 
 # Rules kept on the case for its readers; the entries keep all of them.
@@ -86,7 +88,7 @@ def _message(case: Case, event: Event, at: int) -> Case:
     return replace(
         case,
         counts=counts,
-        first=earliest(case.first, event["direction"], at),
+        first=_heard(case.first, event, at),
         recent=(*case.recent, event["msg"])[-RECENT_IDS:],
         policies=tuple(dict.fromkeys(case.policies + fired))[:POLICIES_KEPT],
         degraded=case.degraded or event.get("degraded", False),
@@ -101,6 +103,12 @@ def _message(case: Case, event: Event, at: int) -> Case:
 def _contacted(case: Case, at: int) -> int:
     """Contacts within a minute are of one moment, however many follow each other so closely."""
     return at if at - case.contacted >= REPEAT_GAP_MS else case.contacted
+
+
+def _heard(first: Clocks, event: Event, at: int) -> Clocks:
+    """The first word in each direction, and the first of anybody but a vendor."""
+    heard = earliest(first, event["direction"], at)
+    return heard if event.get("vendor") else earliest(heard, INDEPENDENT, at)
 
 
 def _ropes(case: Case, event: Event, at: int) -> Mapping[str, Rope]:

@@ -113,7 +113,7 @@ def decided[T](parts: Parts, decide: Callable[[], T]) -> T:
 
 
 def nudge(parts: Parts, change: str) -> None:
-    """Ask a pager to go on with it.  Never raises: the sweep finds what was not queued."""
+    """Ask the herald to go on with it.  Never raises: the sweep finds what was not queued."""
     try:
         parts.queues.change(change)
     except Exception:  # as in the engine: the step is stored, and an error would have it repeated

@@ -1,6 +1,6 @@
 """What a change asks of a worker: to tell, to ask, to apply, to note that it has expired.
 
-The pager does it, since it alone may send messages, and it alone may write a person or the
+Function ``herald`` does it, since it may send messages, and it alone may write a person or the
 roster: the function that answers to the internet may only write that somebody asked for it.
 Each run does whatever is next; a run too many does nothing, and the sweep finds what is left.
 """
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # A worker that has begun to ask is given so long before the sweep has it done again.
 TRIED_MS = MINUTE
-# After that a run leaves the rest to another one: carriers may be slow, and the pager has 10 s.
+# After that a run leaves the rest to another one: carriers may be slow, and the herald has 10 s.
 RUN_MS = 2 * SECOND
 # However long no sweep has run, what has expired is noted, and its value forgotten.
 LOOK_BACK_MS = 30 * DAY

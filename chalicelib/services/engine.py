@@ -17,6 +17,7 @@ from chalicelib.cases.body import to_body
 from chalicelib.cases.commands import Command
 from chalicelib.cases.decide import Decision, decide, kind_of
 from chalicelib.cases.model import Case
+from chalicelib.cases.source import lane_of
 from chalicelib.services.caller import Caller, machine
 from chalicelib.services.errors import BusyError
 from chalicelib.services.parts import Parts
@@ -29,7 +30,7 @@ from chalicelib.services.ports import (
     SealedWords,
     UncertainError,
 )
-from chalicelib.terms import SECOND
+from chalicelib.terms import SECOND, Role
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,8 @@ def code_of(parts: Parts) -> Code:
 def commit_opening(parts: Parts, decision: Decision, entry: SealedEntry, extras: Extras) -> None:
     """Write an opening; raises ConflictError when a link or an idempotency key lost a race."""
     _commit(parts, _with(extras, decision, entry, Head.genesis()))
-    send_what_follows(parts, decision, before_due=None)
+    # What opens a case is on it already, and says who has spoken.
+    send_what_follows(parts, decision, None, Role.MACHINE)
 
 
 def _with(extras: Extras, decision: Decision, entry: SealedEntry, before: Head) -> Commit:
@@ -221,14 +223,12 @@ def _once(parts: Parts, origin: Origin, case_id: str, asked: Asked, extras: Extr
     words = () if decision.refused else extras.words
     entry = seal_step(parts, origin, decision, _kind(command, decision), follows, words)
     _commit(parts, _with(extras, decision, entry, loaded.head))
-    send_what_follows(parts, decision, before_due=before.due)
+    send_what_follows(parts, decision, before.due, origin.caller.role)
     return Applied(decision, entry.hash)
 
 
 def _kind(command: Command, decision: Decision) -> str:
     return "tick" if decision.refused else kind_of(command)
-
-
 
 
 def _commit(parts: Parts, commit: Commit) -> None:
@@ -245,30 +245,33 @@ def _is_stored(parts: Parts, entry: SealedEntry) -> bool:
     return bool(found) and found[0] == entry.bytes
 
 
-def send_what_follows(parts: Parts, decision: Decision, before_due: int | None) -> None:
+def send_what_follows(parts: Parts, decision: Decision, before_due: int | None, role: Role) -> None:
     """Ask for the pages, and for a look at the next due time when that has changed.
+
+    ``role`` gave the command, which helps to say in which lane the pages travel.
 
     Never raises: the command is stored, and an error would have it sent again.  A crash or a
     queue that fails in here loses nothing, since each page's sending is a clock.
     """
     for send in (_ask_for_pages, _ask_for_a_look):
         try:
-            send(parts, decision, before_due)
+            send(parts, decision, before_due, role)
         except Exception:  # what is left of this queue is found by the sweep
             log.exception("not queued", extra={"case": decision.case.id, "what": send.__name__})
 
 
-def _ask_for_pages(parts: Parts, decision: Decision, _before_due: int | None) -> None:
+def _ask_for_pages(parts: Parts, decision: Decision, _due: int | None, role: Role) -> None:
     """Ends with the first that fails: with the queue away each would take its whole time limit."""
     case = decision.case
+    lane = lane_of(case, role)
     for event in decision.events:
         if event["e"] in {ev.PAGE_REQUESTED, ev.PAGE_RETRIED, ev.ROPE_REQUESTED}:
             sending = case.sending.get(event["page"])
             if sending:
-                parts.queues.page(case.id, event["page"], sending.attempt)
+                parts.queues.page(case.id, event["page"], sending.attempt, lane)
 
 
-def _ask_for_a_look(parts: Parts, decision: Decision, before_due: int | None) -> None:
+def _ask_for_a_look(parts: Parts, decision: Decision, before_due: int | None, _role: Role) -> None:
     case = decision.case
     if case.due is not None and case.due != before_due:
         parts.queues.wake(case.id, case.due, parts.clock.now())

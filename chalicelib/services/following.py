@@ -1,7 +1,8 @@
 """What follows from an opening on other cases: links back, split tickets, mass events.
 
-Asked for through the pages queue once the case is stored, so that no complaint waits for it; each
-step looks first whether it was taken already, so that the queue may hand a message out again.
+Asked for through the vendors' lane of pages once the case is stored, so that no complaint waits
+for it; each step looks first whether it was taken already, so that the queue may hand a message
+out again.
 """
 
 import logging

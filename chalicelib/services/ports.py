@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Pii, SealedEntry
 from chalicelib.cases.model import Case
+from chalicelib.cases.source import PageLane
 from chalicelib.services.link import Link as Link  # noqa: PLC0414  # part of the ports
 from chalicelib.services.link import Member as Member  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import Credential as Credential  # noqa: PLC0414  # part of the ports
@@ -203,8 +204,8 @@ class Vault(Protocol):
 class Queues(Protocol):
     """Work to be done soon, by another worker if this one dies."""
 
-    def page(self, case: str, page: str, attempt: int) -> None:
-        """Ask a pager to send this page."""
+    def page(self, case: str, page: str, attempt: int, lane: PageLane) -> None:
+        """Ask the pagers of this lane to send this page."""
         ...
 
     def wake(self, case: str, due: int, now: int, hop: int = 0) -> None:
@@ -215,11 +216,14 @@ class Queues(Protocol):
         ...
 
     def follow(self, case: str, links: Mapping[str, str]) -> None:
-        """Ask a pager for what follows from an opening, given its link heads' keys by kind."""
+        """Ask for what follows from an opening, given its link heads' keys by kind.
+
+        The vendors' lane does that; each case rings by itself meanwhile.
+        """
         ...
 
     def change(self, change: str) -> None:
-        """Ask a pager to go on with a change of people or the roster."""
+        """Ask the first lane to go on with a change of people or the roster."""
         ...
 
 

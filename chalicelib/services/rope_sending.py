@@ -23,7 +23,6 @@ from chalicelib.terms import DAY, Role
 
 log = logging.getLogger(__name__)
 
-READER = "pager"
 # As long as a closed case of S2 to S4 can live again.
 LINK_KEPT_MS = 90 * DAY
 CLIENT_DATA = "client_data"
@@ -78,7 +77,7 @@ def _open(parts: Parts, person: str, why: str) -> dict[str, Any]:
     sid = reach_id(person)
     reading = Reading(MACHINE_KIND, Role.MACHINE, proved=True, behalf=person)
     try:
-        return parts.vault.open([sid], READER, why, reading).get(sid, {})
+        return parts.vault.open([sid], parts.release.fn, why, reading).get(sid, {})
     except Exception as error:
         # Whatever the vault's trouble is, the queue and the clock of the sending try again.
         log.exception("address not opened", extra={"metric": "WordsUnavailable"})

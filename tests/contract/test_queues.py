@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.queues import SqsQueues, delay_s
+from chalicelib.cases.source import PageLane
 from chalicelib.terms import HOUR, MINUTE
 from tests.support.emulator import Emulator
 from tests.support.fakes import FakeQueues, VirtualClock
@@ -22,16 +23,21 @@ def test_whole_seconds_rounded_down(left: int, delay: int) -> None:
 
 @pytest.mark.emulator
 def test_messages_on_sqs(emulator: Emulator) -> None:
-    """A page goes at once; a wake-up is delayed and is not handed over before."""
+    """A page goes at once in its own lane; a wake-up is delayed and is not handed over before."""
     sqs = emulator.clients.sqs
-    pages, wake_ups = emulator.make_queue(), emulator.make_queue()
-    queues = SqsQueues(sqs, pages, wake_ups)
-    queues.page("cas_1", "cas_1.2.0", 1)
+    first, vendors, wake_ups = (emulator.make_queue() for _ in range(3))
+    lanes = {PageLane.FIRST: first, PageLane.VENDORS: vendors}
+    queues = SqsQueues(sqs, lanes, wake_ups)
+    queues.page("cas_1", "cas_1.2.0", 1, PageLane.VENDORS)
+    queues.page("cas_2", "cas_2.2.0", 3, PageLane.FIRST)
     queues.wake("cas_1", 180_500, 1_000)
     queues.wake("cas_2", 500, 1_000, hop=3)
-    assert _bodies(sqs, pages) == [{"case": "cas_1", "page": "cas_1.2.0", "attempt": 1}]
+    assert _bodies(sqs, vendors) == [{"case": "cas_1", "page": "cas_1.2.0", "attempt": 1}]
+    assert _bodies(sqs, first) == [{"case": "cas_2", "page": "cas_2.2.0", "attempt": 3}]
     queues.follow("cas_1", {"order": "link#order#a"})
-    assert _bodies(sqs, pages) == [{"case": "cas_1", "follow": {"order": "link#order#a"}}]
+    queues.change("chg_1")
+    assert _bodies(sqs, vendors) == [{"case": "cas_1", "follow": {"order": "link#order#a"}}]
+    assert _bodies(sqs, first) == [{"change": "chg_1"}]
     assert _bodies(sqs, wake_ups) == [{"case": "cas_2", "due": 500, "hop": 3}]
     names = ["ApproximateNumberOfMessagesDelayed"]
     left = sqs.get_queue_attributes(QueueUrl=wake_ups, AttributeNames=names)["Attributes"]
@@ -47,11 +53,17 @@ def test_messages_in_memory() -> None:
     """The fake hands over the same bodies, each when it is due."""
     clock = VirtualClock(1_000)
     queues = FakeQueues(clock)
-    queues.page("cas_1", "cas_1.2.0", 1)
+    queues.page("cas_1", "cas_1.2.0", 1, PageLane.VENDORS)
     queues.wake("cas_1", 180_500, 1_000)
+    assert [message.lane for message in queues.pages] == [PageLane.VENDORS]
     assert queues.take_pages() == [{"case": "cas_1", "page": "cas_1.2.0", "attempt": 1}]
     queues.follow("cas_1", {"order": "link#order#a"})
-    assert queues.take_pages() == [{"case": "cas_1", "follow": {"order": "link#order#a"}}]
+    queues.change("chg_1")
+    assert [message.lane for message in queues.pages] == [PageLane.VENDORS, PageLane.FIRST]
+    assert queues.take_pages() == [
+        {"case": "cas_1", "follow": {"order": "link#order#a"}},
+        {"change": "chg_1"},
+    ]
     assert queues.take_pages() == []
     assert queues.take_wake_ups() == []
     clock.advance(3 * MINUTE)

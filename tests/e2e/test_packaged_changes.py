@@ -29,7 +29,7 @@ def _stage(packaged: Packaged, change: str) -> str:
 
 
 def test_a_number_changes_by_two_people_and_a_link(packaged: Packaged) -> None:
-    """The api records, the pager tells, asks and applies; the roster pages the new number."""
+    """The api records, the herald tells, asks and applies; the roster pages the new number."""
     person = packaged.id_of("head_of_safety")
     asked = {"kind": "number", "person": person, "phone": NEW_PHONE}
     assert packaged.post("/v1/changes", asked, by="vendor_a_agent").status == 403

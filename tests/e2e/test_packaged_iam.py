@@ -12,7 +12,8 @@ from tools.local.cloud import Cloud
 
 pytestmark = [pytest.mark.slow, pytest.mark.emulator]
 
-ROLES = ["APIHandlerName", "RingFunction", "SweepFunction", "PagerFunction", "OpenFunction"]
+ROLES = ["APIHandlerName", "RingFunction", "SweepFunction"]
+ROLES += ["HeraldFunction", "PagerFunction", "OpenFunction"]
 KEY = {"pk": {"S": "case#cas_x"}, "seq": {"N": "1"}}
 
 

@@ -25,7 +25,7 @@ def _link(packaged: Packaged) -> str:
 def test_a_reporters_press_pages_and_their_address_was_all_that_was_opened(
     packaged: Packaged,
 ) -> None:
-    """Complaint, message, page, press: the pager opens an address under its own rights."""
+    """Complaint, message, page, press: the herald opens an address under its own rights."""
     told = {"text": "My refund is late, order page shows nothing", "reporter": {"phone": PHONE}}
     answer = packaged.post("/v1/complaints", told, by="vendor_a_agent")
     assert answer.status == 201
@@ -45,7 +45,7 @@ def test_a_reporters_press_pages_and_their_address_was_all_that_was_opened(
     lines = [line for n in range(SHARDS) for line in ledger.entries(f"opens#{n}", 0, 500)]
     events = [event for line in lines for event in decode(line)["events"]]
     opened = [event for event in events if event["sids"] == [asked[0]["reach"]]]
-    assert {(one["reader"], one["why"].partition(":")[0]) for one in opened} == {("pager", "rope")}
+    assert {(one["reader"], one["why"].partition(":")[0]) for one in opened} == {("herald", "rope")}
     for vendor in SEEN_BY:
         for path in (f"/v1/cases/{case}", f"/v1/cases/{case}/messages", "/v1/cases"):
             said = packaged.get(path, by=vendor)

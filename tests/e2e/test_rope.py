@@ -446,13 +446,14 @@ def test_a_press_that_says_nothing_is_refused_and_written_down() -> None:
 
 
 def test_the_opener_of_an_address_sees_nothing_else() -> None:
-    """The pager's opening gives phone, email and language, and is asked for by a purpose."""
+    """A pager's opening gives phone, email and language, and names the function and a purpose."""
     with story() as world:
         world.complain(DANGER_ZH, reporter=REPORTER, order="A-77003", subject_id="drv-1")
         world.settle()
         [(sids, reader, why)] = world.vault.openings
         reading = world.vault.readings[0]
-        assert (reader, why.partition(":")[0], reading.kind) == ("pager", "rope", "machine")
+        fn = world.parts.release.fn
+        assert (reader, why.partition(":")[0], reading.kind) == (fn, "rope", "machine")
         assert reading.behalf == f"reporter.{sids[0]}"
         given = world.vault.open(sids, reader, why, reading)[sids[0]]
         assert given == {"reporter": {"phone": REPORTER.phone, "email": EMAIL, "language": "zh-CN"}}

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HANDLERS = {
     "api_handler": "app.app",
     "ring": "app.ring",
+    "herald": "app.herald",
     "pager": "app.pager",
     "sweep": "app.sweep",
     "open": "app.open_vault",
@@ -55,7 +56,7 @@ def _function(name: str, settings: dict[str, Any]) -> dict[str, Any]:
     }
     if "reserved_concurrency" in settings:
         properties["ReservedConcurrentExecutions"] = settings["reserved_concurrency"]
-    if name in ("ring", "pager"):
+    if name in ("ring", "herald", "pager"):
         source = {"Queue": "arn:aws:sqs:us-east-1:000000000000:placeholder", "BatchSize": 10}
         event = f"{to_cfn_resource_name(name)}SqsEventSource"
         properties["Events"] = {event: {"Type": "SQS", "Properties": source}}

@@ -23,7 +23,7 @@ from chalicelib.terms import Role
 from tests.repo.merged import merged_template
 from tools.package_template import AUDIT_NEVER, ROLES, actions, statements
 
-WORKERS = ("ApiHandlerRole", "RingRole", "SweepRole", "PagerRole")
+WORKERS = ("ApiHandlerRole", "RingRole", "SweepRole", "HeraldRole", "PagerRole")
 
 
 def allowed(role: str) -> set[str]:
@@ -98,16 +98,17 @@ READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
                 ("dynamodb:PutItem", PINS),
             ],
         ),
-        ("PagerRole", [MOVE_HEADS, APPLY_CHANGES, ("dynamodb:PutItem", LINKS)]),
+        ("HeraldRole", [MOVE_HEADS, APPLY_CHANGES, ("dynamodb:PutItem", LINKS)]),
+        ("PagerRole", [MOVE_HEADS, ("dynamodb:PutItem", LINKS)]),
         ("RingRole", [MOVE_HEADS]),
         ("SweepRole", [MOVE_HEADS, KEEP_BEATS]),
         ("OpenRole", [MOVE_HEADS]),
     ],
 )
-def test_only_the_pager_writes_a_person_or_the_roster_and_nobody_a_credential(
+def test_only_the_herald_writes_a_person_or_the_roster_and_nobody_a_credential(
     role: str, writes: list[tuple[str, object]]
 ) -> None:
-    """The pager, which the internet cannot call, does so in a transaction; the rest cannot.
+    """The herald, which the internet cannot call, does so in a transaction; the rest cannot.
 
     They move heads of chains, keep links, how guessing a PIN stands and vendors' heartbeats,
     count contacts, and propose changes.
@@ -136,8 +137,11 @@ def test_the_rights_on_the_registry_name_the_keys_that_are_written() -> None:
     assert accept_item(AcceptLink("hash", "chg_x", 0))["pk"].startswith("accept#")
 
 
-@pytest.mark.parametrize("role", ["ApiHandlerRole", "PagerRole"])
-def test_the_api_and_the_pager_call_only_open(role: str) -> None:
+ASKERS = ("ApiHandlerRole", "HeraldRole", "PagerRole")
+
+
+@pytest.mark.parametrize("role", ASKERS)
+def test_the_api_and_the_pagers_call_only_open(role: str) -> None:
     """Each may invoke one function, by its own name; nobody else may invoke any."""
     calls = [
         s["Resource"]
@@ -145,13 +149,13 @@ def test_the_api_and_the_pager_call_only_open(role: str) -> None:
         if "lambda:InvokeFunction" in actions(s)
     ]
     assert calls == [{"Fn::GetAtt": ["Open", "Arn"]}]
-    for other in set(ROLES) - {"ApiHandlerRole", "PagerRole"}:
+    for other in set(ROLES) - set(ASKERS):
         assert "lambda:InvokeFunction" not in allowed(other)
 
 
 def test_text_messages_go_to_phones_only() -> None:
     """Publishing to a phone number has no resource of its own, so topics are left out by name."""
-    for role in ("RingRole", "SweepRole", "PagerRole"):
+    for role in ("RingRole", "SweepRole", "HeraldRole", "PagerRole"):
         [statement] = [
             s for s in statements(merged_template(), role) if "sns:Publish" in actions(s)
         ]

@@ -5,7 +5,7 @@ import ast
 from tests.repo.sources import text
 
 NEVER_DEPLOYED = {"tools", "tests", "ministack", "moto", "yaml", "pytest"}
-HANDLERS = {"ring", "sweep", "pager", "open"}
+HANDLERS = {"ring", "sweep", "herald", "pager", "open"}
 
 
 def test_the_app_imports_nothing_that_is_not_deployed() -> None:

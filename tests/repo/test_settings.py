@@ -19,6 +19,7 @@ FUNCTIONS = {
     "APIHandler": "api",
     "Ring": "ring",
     "Sweep": "sweep",
+    "Herald": "herald",
     "Pager": "pager",
     "Open": "open",
 }
@@ -31,6 +32,7 @@ SAMPLES = {
     "LINK_BASE": "https://bell.example.com",
     "LINK_KEY": "ab" * 32,
     "LOG_LEVEL": "INFO",
+    "FIRST_PAGES_QUEUE_URL": "https://queue.example.com/first-pages",
     "PAGES_QUEUE_URL": "https://queue.example.com/pages",
     "SES_SENDER": "bell@example.com",
     "VAULT_PUBLIC_KEY": "TUlJ",
@@ -60,10 +62,10 @@ def test_every_setting_given_is_one_that_is_read() -> None:
 @pytest.mark.parametrize(
     ("variable", "functions"),
     [
-        ("LINK_KEY", {"APIHandler", "Pager"}),
+        ("LINK_KEY", {"APIHandler", "Herald", "Pager"}),
         ("VAULT_KEY_ID", {"Open"}),
-        ("OPEN_FUNCTION", {"APIHandler", "Pager"}),
-        ("CLIENT_SYSTEMS_SECRET", {"APIHandler", "Pager"}),
+        ("OPEN_FUNCTION", {"APIHandler", "Herald", "Pager"}),
+        ("CLIENT_SYSTEMS_SECRET", {"APIHandler", "Herald", "Pager"}),
     ],
 )
 def test_what_is_sensitive_is_given_to_few(variable: str, functions: set[str]) -> None:

@@ -14,6 +14,7 @@ from chalicelib.aws.people import reachable
 from chalicelib.aws.queues import delay_s
 from chalicelib.aws.registry import FALLBACK, fallback_person
 from chalicelib.cases.draft import OnCall
+from chalicelib.cases.source import PageLane
 from chalicelib.services import employers
 from chalicelib.services.opening import for_purpose
 from chalicelib.services.ports import (
@@ -91,29 +92,33 @@ class SeededIds:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A message, and when (ms) its queue would hand it over first."""
+    """A message, when (ms) its queue would hand it over first, and the lane of a page."""
 
     body: Mapping[str, Any]
     due: int
+    lane: PageLane = PageLane.FIRST
 
 
 class FakeQueues:
-    """Both queues as lists; ``take_pages`` and ``take_wake_ups`` hand over what is due."""
+    """The queues as lists; ``take_pages`` (both lanes) and ``take_wake_ups`` give what is due."""
 
     def __init__(self, clock: Clock) -> None:
-        """Two empty queues."""
+        """Nothing queued."""
         self._clock = clock
         self.pages: list[Queued] = []
+        self.lanes: dict[str, list[PageLane]] = {}  # of every page that was asked for, by case
         self.wake_ups: list[Queued] = []
 
-    def page(self, case: str, page: str, attempt: int) -> None:
+    def page(self, case: str, page: str, attempt: int, lane: PageLane) -> None:
         """As the port."""
         body = {"case": case, "page": page, "attempt": attempt}
-        self.pages.append(Queued(body, self._clock.now()))
+        self.lanes.setdefault(case, []).append(lane)
+        self.pages.append(Queued(body, self._clock.now(), lane))
 
     def follow(self, case: str, links: Mapping[str, str]) -> None:
         """As the port."""
-        self.pages.append(Queued({"case": case, "follow": dict(links)}, self._clock.now()))
+        body = {"case": case, "follow": dict(links)}
+        self.pages.append(Queued(body, self._clock.now(), PageLane.VENDORS))
 
     def change(self, change: str) -> None:
         """As the port."""

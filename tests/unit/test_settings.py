@@ -14,6 +14,7 @@ ALL = {
     "AUDIT_TABLE": "audit",
     "VAULT_TABLE": "vault",
     "REGISTRY_TABLE": "registry",
+    "FIRST_PAGES_QUEUE_URL": "https://sqs.example/first-pages",
     "PAGES_QUEUE_URL": "https://sqs.example/pages",
     "WAKE_UPS_QUEUE_URL": "https://sqs.example/wake-ups",
     "VAULT_PUBLIC_KEY": "AAAA",
@@ -50,12 +51,13 @@ def test_the_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> 
 NEEDS = {
     "api": {"VAULT_PUBLIC_KEY", "OPEN_FUNCTION", "LINK_KEY"},
     "ring": {"SES_SENDER"},
+    "herald": {"SES_SENDER", "LINK_BASE", "OPEN_FUNCTION"},
     "pager": {"SES_SENDER", "LINK_BASE", "OPEN_FUNCTION"},
     "sweep": {"SES_SENDER"},
     "open": {"VAULT_KEY_ID"},
 }
 SOME = {name for names in NEEDS.values() for name in names}
-BOTH_QUEUES = {"PAGES_QUEUE_URL", "WAKE_UPS_QUEUE_URL"}
+QUEUES = {"FIRST_PAGES_QUEUE_URL", "PAGES_QUEUE_URL", "WAKE_UPS_QUEUE_URL"}
 
 
 @pytest.mark.parametrize("function", list(Function))
@@ -66,7 +68,7 @@ def test_who_needs_what(function: Function, name: str, value: str | None) -> Non
     environ = {key: text for key, text in ALL.items() if key != name}
     if value is not None:
         environ[name] = value
-    spared = name in SOME - NEEDS[function] or (name in BOTH_QUEUES and function == "open")
+    spared = name in SOME - NEEDS[function] or (name in QUEUES and function == "open")
     if spared:
         assert not getattr(Settings.load(function, environ), name.lower())
     else:
@@ -131,11 +133,11 @@ def test_all_faults_are_told_at_once() -> None:
     """Somebody setting it up is told everything in one go."""
     with pytest.raises(SettingsError) as refused:
         Settings.load("api", {})
-    assert len(refused.value.problems) == 11
+    assert len(refused.value.problems) == 12
     assert "Function api cannot start" in str(refused.value)
 
 
-def test_there_are_five_functions() -> None:
+def test_no_other_function_has_settings() -> None:
     """Another name is a fault in the code."""
     with pytest.raises(ValueError, match="brush"):
         Settings.load("brush", ALL)

@@ -19,6 +19,7 @@ from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.aws.vault import LambdaVault
 from chalicelib.bundle import load_bundle
+from chalicelib.cases.source import PageLane
 from chalicelib.services import employers
 from chalicelib.services.caller import Caller
 from chalicelib.services.opening import for_purpose
@@ -58,14 +59,14 @@ class MovableClock(SystemClock):
 
 
 class Asked:
-    """Both queues; keeps the pages asked for as (case, page, attempt)."""
+    """The queues; keeps the pages asked for as (case, page, attempt)."""
 
     def __init__(self) -> None:
         """Nothing asked yet."""
         self.pages: list[tuple[str, str, int]] = []
         self.followed: list[tuple[str, Mapping[str, str]]] = []
 
-    def page(self, case: str, page: str, attempt: int) -> None:
+    def page(self, case: str, page: str, attempt: int, _lane: PageLane) -> None:
         """As the port."""
         self.pages.append((case, page, attempt))
 

@@ -23,6 +23,7 @@ BUCKET = "tocsin-local-code"
 API_STAGE = "api"
 WAIT_S = 120
 PAGERS = 4
+PAGER_OUTPUTS = ("HeraldFunction", "PagerFunction")
 _POLL_S = 0.1
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
@@ -96,7 +97,8 @@ def warm_up(cloud: Cloud, outputs: dict[str, str]) -> None:
     """
     nothing = json.dumps({"Records": []}).encode()
     health = json.dumps(_HEALTH).encode()
-    calls = [(outputs["PagerFunction"], nothing)] * PAGERS + [(outputs["APIHandlerName"], health)]
+    calls = [(outputs["APIHandlerName"], health)]
+    calls += [(outputs[pager], nothing) for pager in PAGER_OUTPUTS for _ in range(PAGERS)]
 
     def call(name: str, payload: bytes) -> None:
         answer = cloud.client("lambda").invoke(FunctionName=name, Payload=payload)

@@ -15,10 +15,10 @@ from tests.unit.web.desk import Desk
 def world() -> Iterator[World]:
     """A world that the api, the workers and the opener all work in."""
     made = World()
-    for fn in ("api", "ring", "pager", "sweep", "open"):
+    for fn in ("api", "ring", "herald", "pager", "sweep", "open"):
         wiring.use(fn, made.parts)
     yield made
-    for fn in ("api", "ring", "pager", "sweep", "open"):
+    for fn in ("api", "ring", "herald", "pager", "sweep", "open"):
         wiring.use(fn, None)
 
 
