@@ -74,13 +74,21 @@ def merge_into(draft: Draft, command: MergeInto) -> Refusal | None:
     before = f"{case.id}@{case.seq - 1}"
     if target.id == case.id or target.closed or target.tier.rank > case.tier.rank:
         return Refusal("not_mergeable")
-    if before not in target.absorbed:
+    if before not in target.absorbed or not _still_owes(target, case, draft.at):
         return Refusal("not_absorbed")
     fault = unfinished(case)
     if fault:
         return Refusal(fault)
     close(draft, "merged", command.by, into=target.id)
     return None
+
+
+def _still_owes(target: Case, case: Case, at: int) -> bool:
+    """Whether what was taken over is still owed there, and no later: it may have moved since."""
+    if target.resolved and not case.resolved:
+        return False
+    owed = {n: max(due, at) for n, due in _owed(target, case).items() if n not in target.done}
+    return all(n in target.clocks and target.clocks[n] <= due for n, due in owed.items())
 
 
 def link(draft: Draft, command: Link) -> Refusal | None:

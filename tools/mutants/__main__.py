@@ -61,18 +61,27 @@ def hunt(mutant: Mutant) -> tuple[Mutant, str, str, float]:
         root = Path(folder)
         copy_of(root, mutant)
         for finder, command in _commands(mutant):
-            done = subprocess.run(
-                [sys.executable, *command],
-                cwd=root,
-                env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
-                capture_output=True,
-                text=True,
-                timeout=LONGEST_S,
-                check=False,
-            )
-            if done.returncode:
-                return mutant, finder, done.stderr, time.perf_counter() - began
+            story = _look(root, command)
+            if story:
+                return mutant, finder, story, time.perf_counter() - began
     return mutant, "", "", time.perf_counter() - began
+
+
+def _look(root: Path, command: list[str]) -> str:
+    """What the finder says is wrong; nothing when all is well, or when it took too long."""
+    try:
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    return (done.stderr or "no story") if done.returncode else ""
 
 
 def _is_caught(mutant: Mutant, finder: str, story: str) -> bool:

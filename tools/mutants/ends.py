@@ -195,8 +195,8 @@ ENDS = (
         "data goes to police whom nobody called back",
         "P4",
         LANES,
-        'if police is None or police.state != "verified":',
-        'if police is None or police.state == "released":',
+        'police.state != "verified":\n        return',
+        'police.state == "released":\n        return',
         "police S0",
     ),
     Mutant(
@@ -211,8 +211,8 @@ ENDS = (
         "half a pack is a pack",
         "P4",
         LANES,
-        "    if not set(cmd.PACK) <= {*command.contents, *command.absent}:\n",
-        "    if not command.contents:\n",
+        "set(cmd.PACK) <= {",
+        "set(cmd.PACK[:1]) <= {",
         "police S0",
     ),
     Mutant(

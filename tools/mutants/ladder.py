@@ -116,8 +116,8 @@ LADDER = (
         "a page that fails brings nobody else",
         "P3",
         BELL,
-        "    elif person != FALLBACK:\n        advance(draft)\n",
-        "",
+        "    elif person != FALLBACK:\n",
+        "    elif not person:\n",
         "ladder S2 refusing",
     ),
     Mutant(
@@ -242,7 +242,7 @@ LADDER = (
         "P2",
         CASES + "decide.py",
         "    if command.raised_by and before is not Tier.S0:",
-        "    if command.raised_by and before is Tier.S0:",
+        "    if command.raised_by and before is Tier.S4:",
         "two owned S1",
     ),
     Mutant(

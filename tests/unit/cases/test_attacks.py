@@ -268,3 +268,18 @@ def test_a_rung_that_comes_early_leaves_no_longer_silence_behind() -> None:
     longest = limit.after(course.start, course.watch.calendar) - course.start
     assert minutes[0] == asked
     assert minutes[1] - minutes[0] <= longest / MINUTE
+
+
+@pytest.mark.parametrize("since", ["cleared", "resolved"])
+def test_what_was_taken_over_must_still_be_owed_when_the_other_case_ends(since: str) -> None:
+    """Clearing or resolving in between the two steps would otherwise end what nobody ended."""
+    stays = Course.of(Tier.S0, suspect=since == "cleared")
+    goes = Course.of(Tier.S2 if since == "cleared" else Tier.S0, case="cas_1")
+    stays.now += 5 * MINUTE
+    assert stays.give(end.Absorb(by=OWNER, other=goes.case)) == ""
+    if since == "cleared":
+        stays.give(cleared())
+    else:
+        stays.give(cmd.RecordAction(by=OWNER, action="site_visited", sid="v"))
+        assert stays.by_two("resolve", "cause_fixed", OWNER, DIRECTOR) == ""
+    assert goes.give(end.MergeInto(by=OWNER, target=stays.case)) == "not_absorbed"
