@@ -208,7 +208,8 @@ def reporter_says(draft: Draft, command: ReporterSays) -> Refusal | None:
     if command.what == NOT_CALLED:
         _not_called(draft, command)
     elif draft.case.closed is None:
-        _wants_an_end(draft, command, doubted=doubted)
+        shared = draft.case.resolved is None and _is_shared(draft.case, rope)
+        _wants_an_end(draft, command, doubted=doubted or shared)
     return None
 
 
@@ -216,6 +217,14 @@ def _is_first_verified(case: Case, reach: str, rope: Rope) -> bool:
     """Whether this is the earliest reporter whose address is proved: nobody else ends the case."""
     proved = [(other.at, sid) for sid, other in case.ropes.items() if other.verified]
     return rope.verified and bool(proved) and min(proved)[1] == reach
+
+
+def _is_shared(case: Case, rope: Rope) -> bool:
+    """Whether others joined what somebody without a credential opened.
+
+    An agent could open it with a telephone of their own, pass on the real call, and withdraw.
+    """
+    return rope.source == "self" and (bool(case.vendor) or len(case.ropes) > 1)
 
 
 def _not_called(draft: Draft, command: ReporterSays) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from chalicelib.cases import commands as cmd
 from chalicelib.cases import end_commands as end
 from chalicelib.cases import lane_commands as lane
@@ -165,3 +167,24 @@ def test_a_duty_that_reaches_nobody_on_an_owned_case_goes_to_the_fallback() -> N
         tried.append(sending.person)
         told = decide(told, cmd.PageFailed(page=page, error="e"), course.now, FULL).case
     assert tried == ["owner", "owner", "fallback", "fallback"]
+
+
+@pytest.mark.parametrize("says", ["withdraw", "solved"])
+def test_whoever_opened_a_case_without_a_credential_does_not_end_what_others_joined(
+    says: str,
+) -> None:
+    """Else an agent opens it with a telephone of their own before passing on the real call."""
+    own = cmd.Reach(channels=("sms",), source="self", verified=True)
+    course = Course.of(Tier.S3, by=REPORTER, vendor="", reach=own)
+    course.give(replace(contact(AGENT), vendor="org"))
+    word = end.ReporterSays(by=REPORTER, what=says, reach="vlt")
+    assert course.give(word) == ""
+    assert course.case.closed is None
+
+
+def test_whoever_opened_a_case_without_a_credential_ends_their_own() -> None:
+    """Nobody else has a part in it."""
+    own = cmd.Reach(channels=("sms",), source="self", verified=True)
+    course = Course.of(Tier.S3, by=REPORTER, vendor="", reach=own)
+    course.give(end.ReporterSays(by=REPORTER, what="withdraw", reach="vlt"))
+    assert course.case.closed is not None
