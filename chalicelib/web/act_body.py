@@ -65,6 +65,8 @@ def _sealed(rest: dict[str, Any]) -> dict[str, Any]:
 def _value(field: Field, value: Any) -> Any:
     if value in (None, "", []):
         return None
+    if field.shape is not Shape.CODES and len(strings(value)) > 1:
+        raise _UnreadableError  # several values for one field: nobody guesses which was meant
     if field.shape is Shape.YES:
         found = answer(value)
         if found is None:

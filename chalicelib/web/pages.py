@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +24,10 @@ from chalicelib.web.words import locale
 
 _FOLDER = Path(__file__).with_name("templates")
 _OTHER = {"en": "zh-CN", "zh-CN": "en"}
+# Whoever complained wrote these: a service code such as *21* would turn a phone's calls elsewhere,
+# and an address with ?bcc= would send the answer to a stranger too.
+_NUMBER = re.compile(r"\+?[0-9][0-9 ().\u2010-\u2013-]{3,24}")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,190}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +53,11 @@ def show(view: PageView, language: str, now: int, said: Said) -> Response:
         why=[_reason(reason, language) for reason in view.why],
         more=t["why_more"].format(n=len(view.why) - 3),
         known=[(t["fields"].get(name, name), value) for name, value in view.known.items()],
-        told=[(t["told_fields"][name], name, value) for name, value in (view.told or {}).items()],
+        told=[
+            (t["told_fields"][name], name, value, _href(name, value))
+            for name, value in (view.told or {}).items()
+        ],
+        dial=_href("phone", (view.told or {}).get("phone", "")),
         clocks=[_clock(t, clock, now) for clock in view.clocks],
         state=_state(t, view, now),
         owned=_owned(view),
@@ -136,6 +146,15 @@ def render(template: str, language: str, **context: Any) -> str:
         )
     )
     return html
+
+
+def _href(name: str, value: str) -> str:
+    """What a tap on a reporter's number or address does; nothing where that is not plain."""
+    text = unicodedata.normalize("NFKC", value)
+    if name == "email":
+        return f"mailto:{text.strip()}" if _ADDRESS.fullmatch(text.strip()) else ""
+    number = _NUMBER.search(text) if name == "phone" and not re.search(r"[*#;,]", text) else None
+    return "tel:" + re.sub(r"[^0-9+]", "", number[0]) if number else ""
 
 
 def _actions(view: PageView) -> list[str]:

@@ -65,7 +65,9 @@ def post_act(asked: Asked, case: str) -> Response:
     """Record a protective action with its evidence."""
     caller = asked.caller()
     fields = read(asked.body(), asked.header("content-type"), _ACT_FIELDS).fields
-    action = "".join(strings(fields.get("action"))[:1])
+    named = strings(fields.get("action"))
+    # Of several nobody guesses which was meant.
+    action = named[0] if len(named) == 1 else ""
     answer = acting.act(asked.parts, caller, case_id(case), action.strip(), _evidence(fields))
     return as_json(answer.status, answer.body)
 

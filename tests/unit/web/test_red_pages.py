@@ -1,0 +1,74 @@
+"""What strangers write into fields, and what a page or an act makes of it."""
+
+import re
+
+import pytest
+
+from chalicelib.terms import Role
+from tests.support.acts import stored
+from tests.support.world import PIN, World
+from tests.unit.web.desk import Desk
+from tests.unit.web.test_page import send, text
+
+
+def owned(desk: Desk, **reporter: str) -> str:
+    """The page of somebody who owns a case of this reporter's."""
+    desk.complain(reporter=reporter)
+    return text(send(desk, desk.link(), do="acknowledge", pin=PIN))
+
+
+@pytest.mark.parametrize("phone", ["*21*+449055512345#", "##002#", "+8613912345678,,,9", "none"])
+def test_what_is_no_plain_number_cannot_be_tapped(desk: Desk, phone: str) -> None:
+    """A service code in place of a number would send the owner's calls elsewhere."""
+    page = owned(desk, phone=phone)
+    assert phone in page
+    assert not re.findall(r'href="tel:[^"]*"', page)
+
+
+@pytest.mark.parametrize(
+    ("phone", "dialled"),
+    [("139 1234 5678 (mum)", "13912345678"), ("(021) 6234-5678", "02162345678")],
+)
+def test_a_number_with_words_beside_it_is_dialled_without_them(
+    desk: Desk, phone: str, dialled: str
+) -> None:
+    """What was written is shown, and what can be dialled is."""
+    page = owned(desk, phone=phone)
+    assert phone in page
+    assert f'href="tel:{dialled}"' in page
+
+
+def test_an_address_cannot_add_a_reader_to_an_answer(desk: Desk) -> None:
+    """A tap on an address writes to that address alone."""
+    assert "mailto:" not in owned(desk, email="a@b.cn?bcc=evil@x.cn")
+    assert 'href="mailto:mei@b.cn"' in owned(desk, email="mei@b.cn")
+
+
+@pytest.mark.parametrize(
+    ("act", "field", "body"),
+    [
+        ("call", "outcome", b'{"outcome": "reached", "outcome": "no_answer"}'),
+        ("call", "outcome", b'{"outcome": ["no_answer", "reached"]}'),
+        ("raise", "tier", b'{"tier": "S3", "tier": "S0"}'),
+        ("reject", "proposal", b'{"proposal": "9", "proposal": "10"}'),
+    ],
+)
+def test_two_values_for_one_field_of_an_act_are_asked_again(
+    desk: Desk, world: World, act: str, field: str, body: bytes
+) -> None:
+    """Nobody guesses which of two was meant: nothing is done, and the answer names the field."""
+    case = desk.complain()
+    before = stored(world, case).seq
+    answer = desk.post(f"/v1/cases/{case}/acts/{act}", body, Role.OWNER)
+    assert (answer.status_code, answer.json_body["code"]) == (422, "field_unreadable")
+    assert answer.json_body["field"] == field
+    assert stored(world, case).seq == before
+
+
+def test_two_actions_in_one_body_are_none(desk: Desk, world: World) -> None:
+    """A protective action that nobody can tell from another is not recorded."""
+    case = desk.complain()
+    body = b'{"action": "subject_frozen", "action": "site_visited", "evidence": "gate 4"}'
+    answer = desk.post(f"/v1/cases/{case}/act", body, Role.OWNER)
+    assert (answer.status_code, answer.json_body["code"]) == (422, "unknown_action")
+    assert stored(world, case).acted is None
