@@ -27,6 +27,7 @@ from tools.local.desk import of_stack
 from tools.package import ROOT, build
 from tools.package_sources import Inputs, PackageError, app_name
 from tools.package_zip import sha256
+from tools.template_store import keep
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 WAIT = {"Delay": 10, "MaxAttempts": 180}
@@ -71,21 +72,23 @@ def deploy(
     cloud = session.client("cloudformation")
     stack = f"{app_name(inputs.root)}-{inputs.stage}"
     template = json.loads((out / "sam.json").read_text("utf-8"))
-    code = _upload(session.client("s3"), out / "deployment.zip", bucket, stack)
+    store = session.client("s3")
+    code = _upload(store, out / "deployment.zip", bucket, stack)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = code
+    url = keep(store, json.dumps(template, separators=(",", ":")), bucket, f"{stack}/")
     named = sorted(given)
     if _stack(cloud, stack) is None:
         given = {"LinkKey": secrets.token_hex(32), **given}
-    outputs = _apply(cloud, stack, template, _parameters(cloud, stack, template, given))
+    outputs = _apply(cloud, stack, url, _parameters(cloud, stack, template, given))
     key = session.client("kms").get_public_key(KeyId=outputs["VaultKeyId"])["PublicKey"]
     fresh = {
         "VaultPublicKey": base64.b64encode(key).decode(),
         "LinkBase": outputs["EndpointURL"].rstrip("/"),
     }
     wanted = _parameters(cloud, stack, template, _missing(cloud, stack, fresh))
-    _apply(cloud, stack, template, wanted)
+    _apply(cloud, stack, url, wanted)
     record(of_stack(Cloud(), outputs), out, inputs.stage, named)
     _say(f"{stack} runs at {outputs['EndpointURL']}")
 
@@ -136,7 +139,7 @@ def _missing(cloud: Any, stack: str, fresh: dict[str, str]) -> dict[str, str]:
 
 
 def _apply(
-    cloud: Any, stack: str, template: dict[str, Any], parameters: list[dict[str, Any]]
+    cloud: Any, stack: str, template_url: str, parameters: list[dict[str, Any]]
 ) -> dict[str, str]:
     """Create or update and wait; the outputs.  No change is no error."""
     verb = "update" if _stack(cloud, stack) else "create"
@@ -145,7 +148,7 @@ def _apply(
     try:
         call(
             StackName=stack,
-            TemplateBody=json.dumps(template, separators=(",", ":")),
+            TemplateURL=template_url,
             Parameters=parameters,
             Capabilities=CAPABILITIES,
         )

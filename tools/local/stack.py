@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 
 from tools.local.cloud import Cloud
 from tools.package_zip import sha256
+from tools.template_store import keep
 
 STACK = "tocsin-local"
 BUCKET = "tocsin-local-code"
@@ -145,7 +146,7 @@ def _apply(cloud: Cloud, template: str, parameters: dict[str, str], digest: str)
     call = formation.create_stack if _find(cloud) is None else formation.update_stack
     call(
         StackName=STACK,
-        TemplateBody=template,
+        TemplateURL=keep(cloud.client("s3"), template, BUCKET),
         Parameters=[
             {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
         ],
