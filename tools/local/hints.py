@@ -86,8 +86,10 @@ def _owner(base: str, token: str) -> list[str]:
         f'curl -sS "{base}/v1/cases/$CASE/act" \\',
         f"  {key} \\",
         "  -H 'Content-Type: application/json' \\",
-        '  -d \'{"action": "authority_informed",'
-        ' "evidence": {"reference": "119-3841", "text": "119 已出警"}}\'',
+        (
+            '  -d \'{"action": "authority_informed",'
+            ' "evidence": {"reference": "119-3841", "text": "119 已出警"}}\''
+        ),
         "",
     ]
 
