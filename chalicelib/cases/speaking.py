@@ -99,10 +99,12 @@ def _is_stalled(case: Case) -> bool:
 
 
 def _outbound(draft: Draft, command: AddMessage) -> None:
-    if command.promised_ms is not None and draft.case.is_open:
+    promises = command.promised_ms is not None
+    if promises and draft.case.is_open:
         _promise(draft, command)
     if command.by.role in CLIENT_ROLES and command.message.kind is Kind.REPLY:
-        keep_word(draft, command.by)
+        # Another promise is no answer: what was promised first stays owed.
+        keep_word(draft, command.by, answers=not promises)
 
 
 def _promise(draft: Draft, command: AddMessage) -> None:
@@ -113,9 +115,9 @@ def _promise(draft: Draft, command: AddMessage) -> None:
     draft.set_clocks({"K8": due})
 
 
-def keep_word(draft: Draft, by: By) -> None:
-    """The client's own people gave the reporter word: what K8 and K9 asked for."""
-    if "K8" in draft.case.clocks:
+def keep_word(draft: Draft, by: By, *, answers: bool = True) -> None:
+    """The client's own people gave the reporter word: what K9 asked for, and K8 if it answers."""
+    if answers and "K8" in draft.case.clocks:
         draft.emit(ev.promise_kept())
         draft.meet(["K8"], by)
     if "K9" in draft.case.clocks and draft.plan.k9:

@@ -204,10 +204,12 @@ def _promised(step: Step) -> Iterator[str]:
     if not step.after.is_open or step.before.closed:
         return
     allowed = {"K8", "K9"} if command.by.role in CLIENT_ROLES else {"K8"}
+    if "K8" in before and after.get("K8", 1 << 62) > before["K8"] and "K8" not in step.lapsed:
+        yield "P4: a promise moved or kept the first"
     changed = {n for n in {*before, *after} if before.get(n) != after.get(n)}
     if changed - allowed:
         yield f"P4: a promise moved {', '.join(sorted(changed - allowed))}"
-    if command.by.role not in CLIENT_ROLES and after.get("K8", 1 << 62) > command.promised_ms:
+    if after.get("K8", 1 << 62) > command.promised_ms:
         yield "P4: a promise is owed later than it was given for"
 
 

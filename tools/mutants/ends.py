@@ -42,8 +42,8 @@ ENDS = (
         "a firm case is cleared by one",
         "P4",
         EYES,
-        "    if not (case.suspect and case.tier.rank < to.rank):",
-        "    if not case.tier.rank < to.rank:",
+        "    to = case.firm or Tier.S2\n    if not (case.suspect and case",
+        "    to = Tier.S2\n    if not (case",
         "lower S1",
     ),
     Mutant(

@@ -283,3 +283,16 @@ def test_what_was_taken_over_must_still_be_owed_when_the_other_case_ends(since: 
         stays.give(cmd.RecordAction(by=OWNER, action="site_visited", sid="v"))
         assert stays.by_two("resolve", "cause_fixed", OWNER, DIRECTOR) == ""
     assert goes.give(end.MergeInto(by=OWNER, target=stays.case)) == "not_absorbed"
+
+
+def test_another_promise_does_not_keep_the_first() -> None:
+    """The client's own people too: what was promised stays owed until it is answered."""
+    course = Course.of(Tier.S1)
+    reply = said("v3", Direction.OUTBOUND, Kind.REPLY)
+    first = course.now + 10 * MINUTE
+    course.give(cmd.AddMessage(by=OWNER, message=reply, promised_ms=first))
+    assert course.case.clocks["K8"] == first
+    course.give(cmd.AddMessage(by=OWNER, message=reply, promised_ms=first + DAY))
+    assert course.case.clocks["K8"] == first
+    course.give(cmd.AddMessage(by=OWNER, message=reply))
+    assert "K8" not in course.case.clocks
