@@ -10,6 +10,9 @@ from chalice.test import Client
 import app as functions
 from chalicelib import wiring
 from chalicelib.aws.wire import unpack
+from chalicelib.services import changes
+from chalicelib.services.change_model import ChangeKind
+from chalicelib.services.change_proposal import Proposal
 from chalicelib.services.ports import TransportError
 from chalicelib.terms import MINUTE
 from chalicelib.web import observe
@@ -42,11 +45,12 @@ def failures(answer: Any) -> list[str]:
     return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
 
 
-def test_the_pager_sends_and_one_bad_message_goes_back_alone(world: World) -> None:
+@pytest.mark.parametrize("lane", ["herald", "pager"])
+def test_a_pager_sends_and_one_bad_message_goes_back_alone(world: World, lane: str) -> None:
     """The partial batch response passes through Chalice, and the good ones are done."""
     world.complain()
     pages = world.queues.take_pages()
-    answer = invoke("pager", batch("not json", *pages, {"case": "x"}))
+    answer = invoke(lane, batch("not json", *pages, {"case": "x"}))
 
     assert failures(answer) == ["m0", f"m{len(pages) + 1}"]
     assert len(world.channels.sent) == len(pages) > 0
@@ -63,6 +67,19 @@ def test_the_pager_does_what_follows_from_an_opening(world: World) -> None:
     assert found is not None
     assert found.case is not None
     assert found.case.linked == (newer,)
+
+
+def test_the_herald_alone_carries_changes_of_people(world: World) -> None:
+    """What is to be told of a change is told; in the vendors' lane it goes back, and nothing is."""
+    roster = {"owner": [world.people["owner_second"].id]}
+    proposal = Proposal(kind=ChangeKind.ROSTER, value=roster)
+    changes.propose(world.parts, world.client("duty_director"), proposal)
+    asked = world.queues.take_pages()
+
+    assert failures(invoke("pager", batch(*asked))) == ["m0"]
+    assert world.channels.sent == []
+    assert failures(invoke("herald", batch(*asked))) == []
+    assert world.people["owner"].phone in {sms.number for sms in world.channels.messages}
 
 
 def test_a_carrier_s_moment_of_weakness_goes_back(world: World) -> None:
