@@ -142,15 +142,18 @@ def _holder(parts: Parts, change: Change, need: Need, request: str) -> Caller:
 
 
 def _view(parts: Parts, change: Change, need: Need) -> AcceptView:
+    """What may be shown: once it is over the link may be a stranger's, who is told no name."""
     person = _whose(parts, change, need)
     roles = (r for r, group in change.value.items() if need.person in group)
+    state = _state(change, need, parts.clock.now())
+    over = state == "over"
     return AcceptView(
         kind=change.kind.value,
-        state=_state(change, need, parts.clock.now()),
-        name=person.name if person else "",
+        state=state,
+        name=person.name if person and not over else "",
         language=person.language if person else "",
-        roles=tuple(roles) if change.kind is ChangeKind.ROSTER else (),
-        addresses=tuple(masked(address) for _, address in need.ways),
+        roles=tuple(roles) if change.kind is ChangeKind.ROSTER and not over else (),
+        addresses=() if over else tuple(masked(address) for _, address in need.ways),
         expires_at=change.expires_at,
     )
 

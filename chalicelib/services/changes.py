@@ -37,6 +37,7 @@ from chalicelib.terms import CLIENT_ROLES
 
 OK, CREATED = 200, 201
 LIMIT_MAX = 50
+REJECT = "reject_change"
 
 
 def propose(parts: Parts, caller: Caller, proposal: Proposal) -> Answer:
@@ -117,7 +118,7 @@ def reject(parts: Parts, caller: Caller, identity: str) -> Answer:
     def decide() -> Answer:
         change = _open(parts, caller, act, identity)
         if caller.role not in CLIENT_ROLES and change.by != person.id:
-            refuse(parts, caller, "reject_change", FORBIDDEN, "role_may_not", change.id)
+            refuse(parts, caller, REJECT, FORBIDDEN, "role_may_not", change.id)
         now = parts.clock.now()
         after = change.ended(Stage.REJECTED, now)
         receipt = write(parts, caller, after, {"e": "change.rejected.v1", "by": person.id})

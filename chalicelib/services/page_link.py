@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import scrypt
+from typing import NoReturn
 
 from chalicelib.cases.bell import FALLBACK
 from chalicelib.cases.model import Case
@@ -16,6 +17,7 @@ from chalicelib.services.parts import Parts
 from chalicelib.services.ports import PageLink, Person
 from chalicelib.services.refusals import record
 from chalicelib.services.tokens import token_hash
+from chalicelib.services.unfit import UNFIT, RecordedError
 from chalicelib.terms import DAY
 
 # A link may fill the log with so many refusals; after that it only counts them.
@@ -95,6 +97,13 @@ def read(parts: Parts, token: str, proof: Proof) -> Outcome:
     link, person, _ = _resolve(parts, token)
     _prove(parts, link, person, proof, "read")
     return _outcome(parts, token, person, proof.request)
+
+
+def refuse_unknown(parts: Parts, token: str, request: str) -> NoReturn:
+    """What the page does not do; recorded like every refusal on a link, and no more often."""
+    link, _, _ = _resolve(parts, token)
+    _tell(parts, link, request, "page", "unknown_action")
+    raise RecordedError(UNFIT, "unknown_action")
 
 
 def _resolve(parts: Parts, token: str) -> tuple[PageLink, Person, Case]:

@@ -83,6 +83,9 @@ def post_acceptance(asked: Asked, token: str) -> Response:
     do = form_of(asked.body()).get("do")
     answers = {"accept": change_accept.accept, "decline": change_accept.decline}
     if do not in answers:
+        change_accept.look(
+            asked.parts, checked(token)
+        )  # a link of nobody's is no refusal to record
         raise RefusedError(422, "unknown_answer")
     view = answers[do](asked.parts, checked(token), asked.id)
     return show_acceptance(view, _language(asked, view.language), asked.parts.clock.now())

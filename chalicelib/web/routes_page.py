@@ -6,7 +6,6 @@ from urllib.parse import parse_qs
 from chalice.app import Blueprint, Response
 
 from chalicelib.services import page_link
-from chalicelib.services.caller import anonymous
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.page_link import Outcome, Proof
 from chalicelib.services.page_view import PageView
@@ -56,7 +55,7 @@ def post_page(asked: Asked, token: str) -> Response:
 def _do(asked: Asked, token: str, form: dict[str, str]) -> Outcome:
     press = PRESSES.get(form.get("do", ""))
     if press is None:
-        asked.refuse(anonymous(asked.id), "unknown_action")
+        page_link.refuse_unknown(asked.parts, token, asked.id)
     proof = Proof(pin=form.get("pin", "")[:20], device=device(asked), request=asked.id)
     return press(asked.parts, token, proof, form)
 

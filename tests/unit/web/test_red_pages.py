@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from chalicelib.services.page_link import REFUSALS_TOLD
 from chalicelib.terms import Role
 from tests.support.acts import stored
 from tests.support.world import PIN, World
-from tests.unit.web.desk import Desk
+from tests.unit.web.desk import FORM, Desk
+from tests.unit.web.test_changes import NEW_PHONE, answer, approved, page
 from tests.unit.web.test_page import send, text
 
 
@@ -72,3 +74,43 @@ def test_two_actions_in_one_body_are_none(desk: Desk, world: World) -> None:
     answer = desk.post(f"/v1/cases/{case}/act", body, Role.OWNER)
     assert (answer.status_code, answer.json_body["code"]) == (422, "unknown_action")
     assert stored(world, case).acted is None
+
+
+@pytest.mark.parametrize("where", ["p", "r", "a"])
+def test_a_link_of_nobody_s_fills_no_log(desk: Desk, world: World, where: str) -> None:
+    """Whoever makes up links and buttons is told so, and buys no entry with it."""
+    token = "x" * 22
+    asked = desk.post(f"/{where}/{token}", b"do=dance", None, content_type=FORM)
+    assert asked.status_code == 404
+    assert not world.ledger.chains
+
+
+def test_a_page_s_link_pressed_with_nonsense_does_not_fill_the_log(
+    desk: Desk, world: World
+) -> None:
+    """A forwarded link writes as many refusals as any other, and then none."""
+    desk.complain()
+    link = desk.link()
+    for _ in range(REFUSALS_TOLD + 10):
+        assert desk.post(link, b"do=dance", None, content_type=FORM).status_code == 422
+    chains = [chain for chain in world.ledger.chains if chain.startswith("refusals#")]
+    assert sum(world.ledger.head(chain).seq for chain in chains) == REFUSALS_TOLD
+
+
+def test_a_stranger_who_declined_is_shown_no_name_again(desk: Desk, world: World) -> None:
+    """A number that was mistyped is somebody else's: once it is over the link names nobody."""
+    person = world.people["duty_director"]
+    _, [link] = approved(desk, {"kind": "number", "person": person.id, "phone": NEW_PHONE})
+    assert person.name in page(desk.get(link, None))
+    for shown in (answer(desk, link, "decline"), desk.get(link, None)):
+        assert person.name not in page(shown)
+        assert NEW_PHONE[-4:] not in page(shown)
+
+
+def test_a_pin_is_not_lost_to_a_tap_on_the_other_language(desk: Desk, world: World) -> None:
+    """Where it is shown for the only time, nothing leads away from it."""
+    _, links = approved(desk, {"kind": "pin", "person": world.people["owner"].id})
+    *before, last = [page(answer(desk, link, "accept")) for link in links]
+    assert all("?lang=" in shown for shown in before)
+    assert re.search(r"<h1>[0-9]{6}</h1>", last)
+    assert "?lang=" not in last
