@@ -16,6 +16,8 @@ GROUPS: dict[str, frozenset[str]] = {
     "words": frozenset({"contact", "ack", "act", "reply", "promise", "call", "note", "duress"}),
     "lower": frozenset({"contact", "ack", "act", "lower", "clear"}),
     "end": frozenset({"contact", "act", "resolve", "close", "try", "reopen", "contain"}),
+    "review": frozenset({"contact", "clear"}),
+    "confirm": frozenset({"resolve", "try", "close"}),
     "ordinary": frozenset({"contact", "raise", "delegate", "close", "reopen", "clear", "task"}),
     "rope": frozenset({"rope", "verify", "reach", "act", "resolve", "duress", "reopen"}),
     "freeze": frozenset({"ack", "act", "freeze", "subject", "contact"}),
@@ -23,6 +25,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "data": frozenset({"data", "task", "hold", "act", "resolve"}),
     "handover": frozenset({"handover", "call", "ack", "contact"}),
 }
+CLOSING = frozenset({"act", "resolve", "try", "close"})
 # Two cases: intake opens the second one, and either may be merged into the other.
 PAIRS: dict[str, frozenset[str]] = {
     "owned": frozenset({"merge", "ack", "act", "raise"}),
@@ -43,6 +46,8 @@ DAYS: dict[str, str] = {
     "words": "S1 S2 S4",
     "lower": "S0 S0? S1 S1?",
     "end": "S1 S2 S3",
+    "review": "S0? S1?",
+    "confirm": "S3",
     "ordinary": "S3 S4",
     "rope": "S1 S2 S4",
     "freeze": "S0 S2",
@@ -63,6 +68,8 @@ def depth_jobs(depth: int) -> list[Job]:
             for told, heard in OPENINGS.items()
             if told in openings.split()
         ),
+        # Three attempts with time between them need more moves than the others.
+        Job("closing S2", OPENINGS["S2"], CLOSING, depth + 3, wide=-1, just_before=False),
         *_solo(depth),
         *(
             Job(

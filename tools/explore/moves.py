@@ -89,7 +89,7 @@ WORDS = (
     Move("contact", "reports S1", _complaint(Tier.S1)),
     Move("contact", "reports S0", _complaint(Tier.S0)),
     Move("contact", "reports S0 on weak evidence", _complaint(Tier.S0, suspect=True)),
-    Move("duress", "reports S2 under duress", _complaint(Tier.S2, duress=True)),
+    Move("duress", "complains again under duress", _complaint(Tier.S4, duress=True)),
     Move("note", "adds a note", _note),
     Move("reply", "replies to the reporter", _reply(None)),
     Move("promise", "promises an answer in one step", _reply(1)),

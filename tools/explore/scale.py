@@ -45,7 +45,7 @@ LADDER = Ladder(
     ),
 )
 
-REVIEW, TRY, UNCONFIRMED = 3 * STEP, 2 * STEP, 3 * STEP
+REVIEW, TRY, UNCONFIRMED = 3 * STEP, 2 * STEP, 2 * STEP
 # Where each of the code's own spans is, and what it becomes.
 _SPANS: tuple[tuple[Any, str, Any], ...] = (
     (lapses, "POLICE", steps(1)),

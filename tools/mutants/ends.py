@@ -60,7 +60,7 @@ ENDS = (
         EYES,
         '    draft.set_clocks({"review.cleared": draft.at + REVIEW_MS})\n',
         "",
-        "lower S0?",
+        "review S0?",
     ),
     Mutant(
         "an unreviewed clearing stands",
@@ -68,7 +68,7 @@ ENDS = (
         LAPSES,
         "    if to.rank < draft.case.tier.rank:  #",
         "    if to.rank < draft.case.tier.rank and why == 'disagreed':  #",
-        "lower S0?",
+        "review S0?",
     ),
     Mutant(
         "a review lowers",
@@ -76,7 +76,7 @@ ENDS = (
         LAPSES,
         "    if to.rank < draft.case.tier.rank:  #",
         "    if to is not draft.case.tier:  #",
-        "lower S1?",
+        "review S1?",
     ),
     Mutant(
         "a sampled closure ends whatever the case has become",
@@ -124,7 +124,7 @@ ENDS = (
         ENDING,
         "TRIES, TRY_CHANNELS = 3, 2",
         "TRIES, TRY_CHANNELS = 1, 1",
-        "end S3",
+        "confirm S3",
     ),
     Mutant(
         "one person closes what two resolved",
@@ -132,7 +132,7 @@ ENDS = (
         ENDING,
         '    if draft.case.worst.safety_critical:\n        return "two_needed"\n',
         "",
-        "end S2",
+        "closing S2",
     ),
     Mutant(
         "a withdrawal closes S1",
