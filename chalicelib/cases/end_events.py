@@ -36,7 +36,9 @@ def _by(name: str, by: By, sid: str = "", **more: object) -> Event:
 
 def proposed(identity: str, command: Propose, until: int) -> Event:
     """One person proposes what needs two; it expires at ``until`` (ms)."""
-    more: dict[str, object] = {"contents": list(command.contents), "absent": list(command.absent)}
+    more: dict[str, object] = {}
+    if command.what == "release":
+        more = {"contents": list(command.contents), "absent": list(command.absent)}
     return _by(
         PROPOSED,
         command.by,

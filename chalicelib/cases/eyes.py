@@ -132,7 +132,8 @@ def _unable(draft: Draft, proposal: Proposal) -> str:
         return unready(case)
     if what == "close":
         return may_close_unconfirmed(draft)
-    return ""
+    # Else whoever broke it before could review it as if only others had.
+    return "review_owed" if what == "break_glass" and "glass" in case.reviews else ""
 
 
 def _by_proposer(proposal: Proposal) -> By:

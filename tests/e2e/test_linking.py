@@ -93,7 +93,7 @@ def test_a_complaint_on_a_merged_case_joins_the_one_it_went_to() -> None:
         world.clock.advance(2 * MINUTE)
         said = world.say(third, world.vendor(), text="please", kind=Kind.COMPLAINT).body
         assert said["case"] == first
-        assert stored(world, first).counts["contacts"] == 3
+        assert stored(world, first).counts["contacts"] == 5
         assert stored(world, third).closed
         assert stored(world, second).closed
         quiet(world)

@@ -17,6 +17,7 @@ from tests.support.course import (
     MACHINE,
     OWNER,
     REPORTER,
+    SPECIALIST,
     Course,
     said,
 )
@@ -167,6 +168,26 @@ def test_a_duty_that_reaches_nobody_on_an_owned_case_goes_to_the_fallback() -> N
         tried.append(sending.person)
         told = decide(told, cmd.PageFailed(page=page, error="e"), course.now, FULL).case
     assert tried == ["owner", "owner", "fallback", "fallback"]
+
+
+def test_glass_that_nobody_has_looked_at_is_not_broken_again() -> None:
+    """Else who broke it first could review it as if only others had."""
+    course = Course.of(Tier.S0)
+    assert course.by_two("break_glass", "life_at_risk", OWNER, DIRECTOR) == ""
+    again = end.Propose(by=SPECIALIST, what="break_glass", reason="life_at_risk", sid="v")
+    assert course.give(again) == "review_owed"
+    assert course.give(end.Review(by=SPECIALIST, kind="glass", agrees=True, sid="v")) == ""
+    assert course.give(again) == ""
+
+
+def test_only_a_release_carries_a_list() -> None:
+    """A case stays small, whatever is sent along with a proposal."""
+    course = Course.of(Tier.S0)
+    codes = tuple(f"code_{number}" for number in range(20))
+    glass = end.Propose(by=OWNER, what="break_glass", reason="life_at_risk", sid="v")
+    assert course.give(replace(glass, contents=codes, absent=codes)) == ""
+    (proposal,) = course.case.proposals.values()
+    assert proposal.contents == proposal.absent == ()
 
 
 @pytest.mark.parametrize("says", ["withdraw", "solved"])
