@@ -9,7 +9,8 @@ PAIRS = (
         "a case ends as merged and nothing was taken over",
         "P1",
         MERGING,
-        '    if before not in target.absorbed:\n        return Refusal("not_absorbed")\n',
+        "    if before not in target.absorbed or not _still_owes(target, case, draft.at):\n"
+        '        return Refusal("not_absorbed")\n',
         "",
         "two owned S1",
     ),
