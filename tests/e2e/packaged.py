@@ -155,7 +155,7 @@ class Packaged:
         )
 
     def workers(self, function: str) -> list[int]:
-        """Process ids of the emulator's workers of a function, such as ``Pager``."""
+        """Process ids of the emulator's workers of a function, such as ``Herald``."""
         listed = subprocess.run(
             ["ps", "-Aww", "-o", "pid=,ppid=,command="], check=True, capture_output=True, text=True
         ).stdout
@@ -171,8 +171,8 @@ class Packaged:
         return len(found)
 
     def in_flight(self) -> int:
-        """Page messages that a worker has taken and not finished."""
-        url = self.running.outputs["PagesQueueUrl"]
+        """Pages of no vendor that a worker has taken and not finished."""
+        url = self.running.outputs["FirstPagesQueueUrl"]
         told = self.running.cloud.client("sqs").get_queue_attributes(
             QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesNotVisible"]
         )

@@ -168,10 +168,10 @@ def test_a_revoked_credential_is_refused_at_once(packaged: Packaged) -> None:
 def test_a_pager_killed_between_commit_and_send_loses_no_page(packaged: Packaged) -> None:
     """SIGKILL for the workers that hold the pages: all go out, and what may be a repeat says so."""
     packaged.running.warm_up()
-    assert packaged.signal_workers("Pager", signal.SIGSTOP)
+    assert packaged.signal_workers("Herald", signal.SIGSTOP)
     body = packaged.complain()
     packaged.until(lambda: packaged.in_flight() > 0, within=30)
-    assert packaged.signal_workers("Pager", signal.SIGKILL)
+    assert packaged.signal_workers("Herald", signal.SIGKILL)
 
     def everyone_once() -> list[dict[str, object]]:
         found = packaged.messages(body["code"])
