@@ -26,8 +26,8 @@ class RopeView:
     """Times in ms, 0 where it has not happened.
 
     ``whole``: this is the reporter's own case and not one they joined by its order number.
-    ``own``: their word can end it.  ``grave``: a person looks whatever they say.  ``late``: a
-    word they were owed did not come.
+    ``own``: their word can end it.  ``grave``: a person looks whatever they say.  ``rings``:
+    people are paged until somebody takes it.  ``late``: a word they were owed did not come.
     """
 
     code: str
@@ -36,6 +36,7 @@ class RopeView:
     whole: bool
     own: bool
     grave: bool
+    rings: bool
     told: tuple[Told, ...]
     owned_at: int
     action: str
@@ -64,6 +65,7 @@ def look(case: Case, home: Case, sid: str, language: str) -> RopeView:
         whole=whole,
         own=safe and may_end(case, sid),
         grave=home.tier.safety_critical,
+        rings=bool(home.ladder.plan(home.tier).rungs),
         told=told(home) if whole else (),
         owned_at=ack.at if whole and ack and (ack.holds or acted) else 0,
         action=acted.code if whole and acted else "",

@@ -67,7 +67,7 @@ def _lines(r: Mapping[str, Any], view: RopeView, now: int) -> Iterator[str]:
     else:
         for told in view.told:
             yield at("told", told.at, role=r["roles"].get(told.role, r["roles"]["other"]))
-        if not view.told:
+        if view.rings and not (view.told or view.closed_at):
             yield r["told_none"]
         yield from _handling(r, view, at)
     if view.closed_at:
@@ -79,7 +79,7 @@ def _handling(r: Mapping[str, Any], view: RopeView, at: Any) -> Iterator[str]:
     if view.owned_at:
         yield at("owned", view.owned_at)
     elif not view.closed_at and not view.resolved_at:
-        yield r["owned_none"]
+        yield r["owned_none" if view.rings else "owned_none_quiet"]
     if view.action:
         yield at(
             "acted", view.acted_at, action=r["actions"].get(view.action, r["actions"]["other"])

@@ -1,16 +1,19 @@
 """What strangers write into fields, and what a page or an act makes of it."""
 
 import re
+from html import unescape
 
 import pytest
 
 from chalicelib.services.page_link import REFUSALS_TOLD
 from chalicelib.terms import Role
+from chalicelib.web.words import LANGUAGES, locale
 from tests.support.acts import stored
 from tests.support.world import PIN, World
 from tests.unit.web.desk import FORM, Desk
 from tests.unit.web.test_changes import NEW_PHONE, answer, approved, page
 from tests.unit.web.test_page import send, text
+from tests.unit.web.test_rope_page import rope
 
 
 def owned(desk: Desk, **reporter: str) -> str:
@@ -114,3 +117,16 @@ def test_a_pin_is_not_lost_to_a_tap_on_the_other_language(desk: Desk, world: Wor
     assert all("?lang=" in shown for shown in before)
     assert re.search(r"<h1>[0-9]{6}</h1>", last)
     assert "?lang=" not in last
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reporter_is_promised_no_bell_that_does_not_ring(desk: Desk, language: str) -> None:
+    """An ordinary matter pages nobody, and its page does not say that somebody is being asked."""
+    words = locale(language)["rope"]
+    quiet = unescape(text(desk.get(f"{rope(desk)}?lang={language}", None)))
+    assert words["owned_none_quiet"] in quiet
+    assert words["owned_none"] not in quiet
+    assert words["told_none"] not in quiet
+    grave = unescape(text(desk.get(f"{rope(desk, text='救命')}?lang={language}", None)))
+    assert words["owned_none"] in grave
+    assert words["owned_none_quiet"] not in grave
