@@ -74,12 +74,15 @@ def device(asked: Asked) -> str:
 
 
 def form_of(raw: bytes) -> dict[str, str]:
-    """A form's first values; nothing of what cannot be read as one."""
+    """A form's first values; nothing of what cannot be read as one.
+
+    A browser sends a line's end as two characters and counts it as one of those it lets be typed.
+    """
     try:
         pairs = parse_qs(raw[:FORM_BYTES].decode("utf-8", "replace"), max_num_fields=50)
     except ValueError:
         return {}
-    return {name: clean_text(values[0]) for name, values in pairs.items()}
+    return {name: clean_text(values[0]).replace("\r\n", "\n") for name, values in pairs.items()}
 
 
 def _show(asked: Asked, view: PageView, said: Said) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.support.world import PIN, World
 from tests.unit.web.desk import FORM, Desk
 from tests.unit.web.test_changes import NEW_PHONE, answer, approved, page
 from tests.unit.web.test_page import send, text
-from tests.unit.web.test_rope_page import rope
+from tests.unit.web.test_rope_page import only, rope
 
 
 def owned(desk: Desk, **reporter: str) -> str:
@@ -130,3 +131,14 @@ def test_the_reporter_is_promised_no_bell_that_does_not_ring(desk: Desk, languag
     grave = unescape(text(desk.get(f"{rope(desk, text='救命')}?lang={language}", None)))
     assert words["owned_none"] in grave
     assert words["owned_none_quiet"] not in grave
+
+
+def test_many_short_lines_keep_their_last_word(desk: Desk) -> None:
+    """As much as the page lets be typed is kept, however many lines it is."""
+    lines = "a\n" * 1998 + "END"
+    link = rope(desk)
+    form = urlencode({"do": "say", "text": lines.replace("\n", "\r\n")}).encode()
+    assert desk.post(link, form, None, content_type=FORM).status_code == 200
+    case = only(desk.world).id
+    said = desk.get(f"/v1/cases/{case}/messages", Role.OWNER).json_body["messages"]
+    assert [row["words"]["text"] for row in said][-1] == lines
