@@ -87,7 +87,7 @@ def herald(event: SQSEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue_arn=PAGES, batch_size=1, name="pager")
 def pager(event: SQSEvent) -> dict[str, Any]:
-    """Send the pages of cases that only vendors have spoken on, and do what follows from openings."""
+    """Send pages of cases that only vendors spoke on, and do what follows from openings."""
     parts = wiring.parts("pager")
 
     def handle(body: dict[str, Any], receives: int, message_id: str) -> None:

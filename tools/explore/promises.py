@@ -14,8 +14,7 @@ from chalicelib.cases import lane_commands as lane
 from chalicelib.cases.commands import By, Command
 from chalicelib.cases.events import Event
 from chalicelib.cases.evolve import fold
-from chalicelib.cases.model import Case
-from chalicelib.cases.speaking import REPEAT_GAP_MS
+from chalicelib.cases.model import REPEAT_GAP_MS, Case
 from chalicelib.terms import CLIENT_ROLES, VENDOR_ROLES, Direction, Kind, Role, Tier
 from tools.explore import scale
 from tools.explore.people import OUTSIDERS

@@ -4,12 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.cases import commands as cmd
-from chalicelib.cases import speaking
 from chalicelib.cases.bell import FALLBACK
 from chalicelib.cases.decide import Decision, decide
 from chalicelib.cases.draft import Watch
 from chalicelib.cases.merging import absorb_from
-from chalicelib.cases.model import Case
+from chalicelib.cases.model import REPEAT_GAP_MS, Case
 from chalicelib.terms import Tier
 from tools.explore import scale
 from tools.explore.people import DESERTED, WATCH
@@ -98,7 +97,7 @@ def key(case: Case, now: int) -> Any:
         _paged(case, now),
         case.is_owned,
         case.acted and min(case.acted.missed, MISSES),
-        min(now - case.contacted, speaking.REPEAT_GAP_MS),
+        min(now - case.contacted, REPEAT_GAP_MS),
         min(case.counts.get("contacts", 0), CONTACTS) if case.tier is Tier.S4 else 0,
         _lanes(case),
         _eyes(case, now),
