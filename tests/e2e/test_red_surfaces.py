@@ -1,5 +1,7 @@
 """What somebody with bad intent, or in a bad place, does with the ways into Tocsin."""
 
+import base64
+
 import pytest
 
 from chalicelib.cases.commands import Raise, RecordAction
@@ -113,3 +115,24 @@ def test_a_vendor_is_not_told_what_was_said_past_it() -> None:
     for_us = messages.listing(world.parts, world.client(), case, 0).body
     assert "link.danger" in repr(for_us)
     assert "duress" in repr(reading.case(world.parts, world.client(), case).body["policies"])
+
+
+def test_a_vendor_s_board_tells_nothing_of_other_vendors() -> None:
+    """Its pages name its own cases alone: no cursor can be read, made, or counted with."""
+    world = World(sweeping=False)
+    acme, other = world.vendor(), world.vendor(org="globex")
+    mine = {str(world.complain(ORDINARY, by=acme).body["case"]) for _ in range(5)}
+    theirs = {str(world.complain(ORDINARY, by=other).body["case"]) for _ in range(30)}
+    found: list[str] = []
+    cursor, pages = "", 0
+    while pages == 0 or cursor:
+        body = reading.board(world.parts, acme, None, None, cursor, 1).body
+        found += [row["case"] for row in body["cases"]]
+        cursor, pages = body["next"], pages + 1
+        plain = repr(base64.urlsafe_b64decode(cursor))
+        assert not any(case in plain for case in theirs | mine)
+    assert sorted(found) == sorted(mine)
+    assert pages <= len(mine) + 1
+    whole = reading.board(world.parts, world.client(), None, None, "", 20).body
+    with pytest.raises(ValueError, match="cursor"):
+        reading.board(world.parts, acme, None, None, whole["next"][:-4] + "AAAA", 1)
