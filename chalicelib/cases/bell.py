@@ -168,13 +168,15 @@ def _repeat_later(draft: Draft, person: str) -> dict[str, int]:
 def _after_the_gap(draft: Draft, person: str) -> dict[str, int]:
     """What is withheld, and not repeated anyway, is said once the three minutes are over.
 
-    Else whoever asks for rungs in quick succession would use them up.  A page of this very moment
+    Else whoever asks for rungs in quick succession would use them up.  A page of this very entry
     says all that is owed now.
     """
+    mine = f"{draft.case.seq}."
+    if any(s.person == person and n.startswith(mine) for n, s in draft.case.sending.items()):
+        return {}
     paged = draft.case.paged.get(person)
-    newest = max(paged.last.values(), default=draft.at) if paged else draft.at
-    over = newest + GAP_MS
-    return {f"repeat.{person}": over} if newest < draft.at < over else {}
+    over = max(paged.last.values(), default=0) + GAP_MS if paged else 0
+    return {f"repeat.{person}": over} if over > draft.at else {}
 
 
 def not_sent_in_time(draft: Draft, identity: str) -> None:

@@ -144,6 +144,16 @@ def test_rungs_that_come_at_once_to_one_person_are_not_used_up() -> None:
     assert [minute for minute, _, _ in course.pages()] == [10, 13]
 
 
+def test_a_rung_asked_for_in_the_moment_of_another_page_is_not_used_up() -> None:
+    """Two entries of one millisecond are two: the later one is heard after the gap."""
+    course = Course.of(Tier.S3)
+    course.wait(10)
+    course.give(lane.AskFreeze(by=AGENT))
+    course.give(cmd.Escalate(by=AGENT))
+    course.wait(4)
+    assert [minute for minute, _, _ in course.pages()] == [10, 13]
+
+
 def test_an_escalation_after_an_action_is_heard_when_the_three_minutes_are_over() -> None:
     """Somebody who has just been paged for one thing is paged for the next one too."""
     course = acted("cas_0")
