@@ -64,7 +64,7 @@ def show(view: PageView, language: str, now: int, said: Said) -> Response:
         next_by=_next_by(t, view, now),
         other_own=locale(_OTHER[language])["page"]["own"],
         done=t[f"done_{said.done}"] if said.done else "",
-        fault=words_of(language, said.status, said.fault) if said.fault else None,
+        fault=_fault(t, language, said) if said.fault else None,
         typed={name: said.typed.get(name, "") for name in TYPED},
         newest=_newest(t, view, now),
         proposals=[_proposal(t, proposal, now) for proposal in view.proposals],
@@ -146,6 +146,14 @@ def render(template: str, language: str, **context: Any) -> str:
         )
     )
     return html
+
+
+def _fault(t: Mapping[str, Any], language: str, said: Said) -> Mapping[str, str]:
+    """Why it was refused, in words for a phone where those for the api would not help."""
+    words: Mapping[str, str] = t["faults"].get(said.fault) or words_of(
+        language, said.status, said.fault
+    )
+    return words
 
 
 def _href(name: str, value: str) -> str:

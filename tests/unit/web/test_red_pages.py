@@ -13,7 +13,7 @@ from tests.support.acts import stored
 from tests.support.world import PIN, World
 from tests.unit.web.desk import FORM, Desk
 from tests.unit.web.test_changes import NEW_PHONE, answer, approved, page
-from tests.unit.web.test_page import send, text
+from tests.unit.web.test_page import cookie_of, send, text
 from tests.unit.web.test_rope_page import only, rope
 
 
@@ -142,3 +142,23 @@ def test_many_short_lines_keep_their_last_word(desk: Desk) -> None:
     case = only(desk.world).id
     said = desk.get(f"/v1/cases/{case}/messages", Role.OWNER).json_body["messages"]
     assert [row["words"]["text"] for row in said][-1] == lines
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_decision_on_old_words_is_refused_in_words_for_a_phone(desk: Desk, language: str) -> None:
+    """What came in between is shown, and nobody is told of fields that a phone has not."""
+    case = desk.complain()
+    enrolled = send(desk, desk.link(), do="acknowledge", pin=PIN)
+    reading = re.search(r'name="reading" value="([^"]+)"', text(enrolled))
+    assert reading
+    told = {"do": "lower", "to": "S3", "reason": "misread", "evidence": "It was a film."}
+    link = desk.link()
+    assert desk.post(f"/v1/cases/{case}/messages", {"text": "他又来了"}).status_code == 201
+    form = urlencode(told | {"reading": reading[1]}).encode()
+    headers = {"content_type": FORM, "cookie": cookie_of(enrolled)}
+    refused = desk.post(f"{link}?lang={language}", form, None, **headers)
+    assert refused.status_code == 409
+    said = unescape(text(refused))
+    assert locale(language)["page"]["faults"]["evidence_not_opened"]["detail"] in said
+    assert "他又来了" in said
+    assert "reading " not in re.sub(r"<[^>]*>", "", said)
