@@ -21,6 +21,7 @@ def main() -> int:
     """Run the walks of a profile; 1 on any violation."""
     parser = argparse.ArgumentParser(prog="python -m tools.explore", description=__doc__)
     parser.add_argument("--depth", type=int, default=DEPTH)
+    parser.add_argument("--more", action="store_true", help="from more openings, twice the work")
     parser.add_argument("--nightly", action="store_true", help="deep, each group by itself")
     parser.add_argument("--states", type=int, default=NIGHTLY_STATES, help="per walk, at night")
     parser.add_argument("--only", default="", help="walks whose name begins so, comma-separated")
@@ -28,7 +29,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--verbose", action="store_true", help="a line for each walk")
     given = parser.parse_args()
-    jobs = plans.depth_jobs(given.depth)
+    jobs = plans.depth_jobs(given.depth, more=given.more or bool(given.only))
     if given.nightly:
         jobs = plans.deep_jobs(given.states)
     names = tuple(name for name in given.only.split(",") if name)

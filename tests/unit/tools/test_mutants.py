@@ -31,7 +31,7 @@ def test_the_bugs_are_many_and_each_has_its_finder() -> None:
     names = [mutant.name for mutant in mutants.MUTANTS]
     assert len(set(names)) == len(names) >= 36
     assert len(mutants.MUTANTS[:: mutants.FAST]) >= 10
-    walks = {job.name for job in jobs.depth_jobs(5)}
+    walks = {job.name for job in jobs.depth_jobs(5, more=True)}
     for mutant in mutants.MUTANTS:
         hinted = [walk for walk in walks if walk.startswith(mutant.walks or "\0")]
         assert bool(hinted) != bool(mutant.sim), mutant.name
