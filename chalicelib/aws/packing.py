@@ -95,9 +95,9 @@ _LANES = _BODIES + (
     b'"inbound":179,"internal":179,"outbound":179,"paged":179,"promised":179,"received":179,'
     b'"rope":179,"stalls":179},"id":"cas_01","ladder":{'
     b'"S0":"0s:owner,safety_specialist 3m:owner_second 5m:duty_director 10m:head_of_safety '
-    b'20m:executive_sponsor top=10m repeat=3m k3=3m k4=10m k5=10m k6=15m k7=10m k7_fast=5m k9=30m '
+    b"20m:executive_sponsor top=10m repeat=3m k3=3m k4=10m k5=10m k6=15m k7=10m k7_fast=5m k9=30m "
     b'k10=1d k11=7d k13=15m","S1":"0s:owner 10m:owner_second 20m:duty_director 40m:head_of_safety '
-    b'90m:executive_sponsor top=1h repeat=10m k3=10m k4=1h k5=30m k6=1h k7=1h k7_fast=5m k9=4h '
+    b"90m:executive_sponsor top=1h repeat=10m k3=10m k4=1h k5=30m k6=1h k7=1h k7_fast=5m k9=4h "
     b'k10=3d k11=7d k13=15m","S2":"0s:owner 2h:owner_second 8h:duty_director 1d:head_of_safety '
     b'top=1d k3=2h k4=1d k5=8h k6=1d k7=1d k9=1wd k10=10d k11=7d",'
     b'"S3":"1wd:owner 2wd:owner_second 3wd:duty_director top=1wd k3=1wd k4=3wd k5=2wd k6=2wd '

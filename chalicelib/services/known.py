@@ -16,7 +16,7 @@ from chalicelib.cases.model import Case, Status
 from chalicelib.services.link import Link, Member
 from chalicelib.services.linking import CAUSES, event_key
 from chalicelib.services.ports import Beside, Ledger, Loaded, UncertainError
-from chalicelib.terms import CLIENT_ROLES, DAY, Role, Tier, iso
+from chalicelib.terms import CLIENT_ROLES, DAY, VENDOR_ROLES, Role, Tier, iso
 
 log = logging.getLogger(__name__)
 
@@ -129,9 +129,11 @@ class Known:
     def history(self, role: Role, own: str = "") -> dict[str, Any]:
         """Other cases of the last 30 days, or still open, by what they have in common with it.
 
-        Counts for everybody; what dangers they were, and which cases, for the client's people.
+        Counts for everybody; what dangers they were, and which cases, for the client's people.  A
+        vendor is not told what a reporter has complained of past it.
         """
-        shown = {name: self._others(kind, own) for kind, name in SHOWN.items()}
+        kinds = {k: name for k, name in SHOWN.items() if k != "person" or role not in VENDOR_ROLES}
+        shown = {name: self._others(kind, own) for kind, name in kinds.items()}
         return {name: self._told(found, role) for name, found in shown.items() if found}
 
     def _others(self, kind: str, own: str) -> list[Loaded]:
@@ -146,6 +148,8 @@ class Known:
         tiers = Counter(loaded.beside.tier.value for loaded in found)
         still_open = sum(self.is_open(loaded.beside.case) for loaded in found)
         told: dict[str, Any] = {"open": still_open, "past": len(found) - still_open}
+        if role in VENDOR_ROLES:
+            return told
         told |= {tier.value: tiers[tier.value] for tier in Tier if tiers[tier.value]}
         if role not in CLIENT_ROLES:
             return told

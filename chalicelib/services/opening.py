@@ -85,6 +85,4 @@ def open_words(parts: Parts, opener: Opener, event: Mapping[str, Any]) -> dict[s
     append(parts, caller, f"opens#{shard}", "open_words", opened)
     sealed = opener.read(sids)
     opened_words = {sid: opener.open_parts(sid, sealed[sid]) for sid in sids if sid in sealed}
-    return {
-        "words": {sid: for_purpose(reading, why, words) for sid, words in opened_words.items()}
-    }
+    return {"words": {sid: for_purpose(reading, why, words) for sid, words in opened_words.items()}}
