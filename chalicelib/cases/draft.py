@@ -86,7 +86,12 @@ class Draft:
         return span.after(self.at if start is None else start, self.watch.calendar)
 
     def set_clocks(self, clocks: Mapping[str, int]) -> None:
-        """Start clocks; one that runs already is only ever brought forward."""
+        """Start clocks; one that runs already, or is held, is only ever brought forward."""
+        held = {n: d for n, d in clocks.items() if n in self.case.held}
+        sooner = {n: d for n, d in held.items() if d < self.case.held[n]}
+        if sooner:
+            self.emit(ev.clocks_resumed(sooner))
+        clocks = {name: due for name, due in clocks.items() if name not in held}
         running = self.case.clocks
         news = {
             name: due for name, due in clocks.items() if name not in running or due < running[name]

@@ -296,3 +296,16 @@ def test_another_promise_does_not_keep_the_first() -> None:
     assert course.case.clocks["K8"] == first
     course.give(cmd.AddMessage(by=OWNER, message=reply))
     assert "K8" not in course.case.clocks
+
+
+def test_a_rung_past_an_acknowledgement_does_not_put_off_the_top_that_it_holds() -> None:
+    """An S3 that was asked for early has a top; owned and asked for again, it stays as due."""
+    course = Course.of(Tier.S4)
+    course.give(cmd.Escalate(by=AGENT))
+    held = dict(course.case.clocks)
+    assert "top" in held
+    course.wait(2)
+    course.give(cmd.Acknowledge(by=OWNER))
+    course.give(cmd.Escalate(by=AGENT))
+    assert "top" not in course.case.clocks
+    assert course.case.held["top"] == held["top"]
