@@ -186,7 +186,7 @@ class Waiting(NamedTuple):
     since: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: its many fields are copied as one dict
 class Case:
     """Everything that is known of a case between two commands.
 
