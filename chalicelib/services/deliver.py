@@ -7,16 +7,17 @@ import logging
 from typing import Any
 
 from chalicelib.audit.entry import Cause
-from chalicelib.cases.commands import Command, PageFailed, PageSent
+from chalicelib.cases.commands import Command, PageFailed
 from chalicelib.cases.model import Case, Sending
 from chalicelib.cases.ropes import REPORTER
 from chalicelib.paging.words import PageFacts, PageText, minutes, page_text
 from chalicelib.services import rope_sending
+from chalicelib.services.carriers import give_to_carrier
 from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply, from_machine
 from chalicelib.services.fallback import ring_fallback
 from chalicelib.services.following import follow
 from chalicelib.services.parts import Parts
-from chalicelib.services.ports import PageLink, Person, TransportError
+from chalicelib.services.ports import PageLink, Person
 from chalicelib.services.tokens import token_hash
 from chalicelib.terms import DAY
 
@@ -72,16 +73,7 @@ def _send(
     if person is None or not address:
         return PageFailed(page=page, error="no_address")
     text = _text(parts, case, page, sending, person, repeat=repeat)
-    try:
-        if sending.channel == "sms":
-            carrier = parts.channels.sms(address, text.sms)
-        else:
-            carrier = parts.channels.email(address, text.subject, text.text)
-    except TransportError as error:
-        if error.permanent:
-            return PageFailed(page=page, error=error.code)
-        raise
-    return PageSent(page=page, carrier=carrier)
+    return give_to_carrier(parts, page, sending.channel, address, text)
 
 
 def _address(person: Person | None, channel: str) -> str:

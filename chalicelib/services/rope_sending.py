@@ -7,10 +7,11 @@ import logging
 from typing import Any
 
 from chalicelib.audit.entry import Cause
-from chalicelib.cases.commands import Command, PageFailed, PageSent
+from chalicelib.cases.commands import Command, PageFailed
 from chalicelib.cases.end_commands import VerifyReporter
 from chalicelib.cases.model import Case, Sending
 from chalicelib.paging.rope_words import RopeFacts, rope_text
+from chalicelib.services.carriers import give_to_carrier
 from chalicelib.services.client_systems import NoClientSystems, Question
 from chalicelib.services.engine import apply, from_machine
 from chalicelib.services.opening import MACHINE_KIND, MATCH, ROPE
@@ -50,16 +51,7 @@ def send(parts: Parts, case: Case, page: str, sending: Sending, *, repeat: bool)
     text = rope_text(
         RopeFacts(sending.why, _link(parts, case, page, sending, language), repeat), language
     )
-    try:
-        if sending.channel == "sms":
-            carrier = parts.channels.sms(address, text.sms)
-        else:
-            carrier = parts.channels.email(address, text.subject, text.text)
-    except TransportError as error:
-        if error.permanent:
-            return PageFailed(page=page, error=error.code)
-        raise
-    return PageSent(page=page, carrier=carrier)
+    return give_to_carrier(parts, page, sending.channel, address, text)
 
 
 def _link(parts: Parts, case: Case, page: str, sending: Sending, language: str) -> str:
