@@ -227,9 +227,8 @@ class Walk:
                     command = intake.joining(by, heard)
                     step = self._step(world, 0, first, decision, command)
                     self._judge(step, promises.check(step), node, label)
-                else:
-                    for wrong in intake.check(heard, first, decision):
-                        self._tell(wrong, node, label, world.now)
+                for wrong in intake.check(heard, first, decision):
+                    self._tell(wrong, node, label, world.now)
                 settled = settle(decision, world.now, self.job.weather)
                 later = world.put(index, settled.case, firm)
                 self._visit(later, depth + 1, Node(node, "", label, world.now))
