@@ -49,9 +49,9 @@ STORMS = {"refusing": Weather(refusing=True), "deserted": Weather(deserted=True)
 STORM_DAYS = "S0 S2*"
 # By day each group starts where it has something to do; by night everywhere.
 DAYS: dict[str, str] = {
-    "ladder": "S0 S1* S1?* S2* S3* S4",
+    "ladder": "S0 S1* S1?* S2* S3* S4*",
     "words": "S1 S2* S4*",
-    "lower": "S0* S0? S1 S1?*",
+    "lower": "S0* S0?* S1 S1?*",
     "end": "S1 S2* S3",
     "review": "S0? S1?*",
     "confirm": "S3",

@@ -68,7 +68,9 @@ class Silence:
         fresh |= {page["person"] for page in pages if page["e"] == ev.PAGE_REQUESTED}
         if not {page["person"] for page in pages} <= fresh:
             self.wrong.append("P3: a page was withheld from somebody who had none")
-        self._holds(case, decision.case, pages, at)
+        # A review that nobody gave takes the tier back up, and that voids what was promised below.
+        if not any(event["e"] == ev.RAISED for event in decision.events):
+            self._holds(case, decision.case, pages, at)
         if decision.case.tier.rank > case.tier.rank:
             self.wrong.append("P2: time alone lowered the tier")
         if decision.case.closed:
