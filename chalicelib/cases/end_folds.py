@@ -1,6 +1,6 @@
 """How the events about a case's end change it; part of ``cases.evolve``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from chalicelib.cases.model import (
     Try,
     Verdict,
 )
+from chalicelib.cases.page_folds import without
 from chalicelib.terms import Tier
 
 type Fold = Callable[[Case, Any, int], Case]
@@ -22,10 +23,6 @@ type Fold = Callable[[Case, Any, int], Case]
 TRIES_KEPT = 10
 LINKED_KEPT = 20
 ABSORBED_KEPT = 20
-
-
-def _without[V](mapping: Mapping[str, V], name: str) -> dict[str, V]:
-    return {key: value for key, value in mapping.items() if key != name}
 
 
 def _proposed(case: Case, event: Any, _at: int) -> Case:
@@ -43,7 +40,7 @@ def _proposed(case: Case, event: Any, _at: int) -> Case:
 
 
 def _proposal_over(case: Case, event: Any, _at: int) -> Case:
-    return replace(case, proposals=_without(case.proposals, event["proposal"]))
+    return replace(case, proposals=without(case.proposals, [event["proposal"]]))
 
 
 def _lowered(case: Case, event: Any, _at: int) -> Case:
@@ -57,7 +54,7 @@ def _review_owed(case: Case, event: Any, _at: int) -> Case:
 
 
 def _reviewed(case: Case, event: Any, _at: int) -> Case:
-    return replace(case, reviews=_without(case.reviews, event["kind"]))
+    return replace(case, reviews=without(case.reviews, [event["kind"]]))
 
 
 def _glass(case: Case, event: Any, _at: int) -> Case:

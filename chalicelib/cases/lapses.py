@@ -74,6 +74,11 @@ def resume(draft: Draft) -> None:
         draft.emit(ev.clocks_resumed(draft.case.held))
 
 
+def _owed_again(draft: Draft) -> int:
+    """When a duty that was missed is asked about again: after K9's span, or a working day."""
+    return draft.after(draft.plan.k9 or Span(working_days=1))
+
+
 def _overdue(name: str) -> Callable[[Draft, str], None]:
     """A duty beside the ladder was missed; it is owed again, and asked for one rung higher.
 
@@ -83,7 +88,7 @@ def _overdue(name: str) -> Callable[[Draft, str], None]:
 
     def lapse(draft: Draft, _: str) -> None:
         case = draft.case
-        draft.set_clocks({name: draft.after(draft.plan.k9 or Span(working_days=1))})
+        draft.set_clocks({name: _owed_again(draft)})
         if _is_climbing(draft):
             return
         rung = max(case.missed.get(name, 1) - 1, 0)
@@ -108,7 +113,7 @@ def _k6(draft: Draft, rest: str) -> None:
 
 def _data(draft: Draft, department: str) -> None:
     """A department that was asked has not delivered: its head, or those on call."""
-    draft.set_clocks({f"data.{department}": draft.after(draft.plan.k9 or Span(working_days=1))})
+    draft.set_clocks({f"data.{department}": _owed_again(draft)})
     if not tell(draft, f"{department}_head", "data"):
         tell_on_call(draft, 2, "data")
 
@@ -152,7 +157,7 @@ def _hold(draft: Draft, _: str) -> None:
 
 def _task(draft: Draft, name: str) -> None:
     """Work is overdue: the head of its department, or those on call."""
-    draft.set_clocks({f"task.{name}": draft.after(draft.plan.k9 or Span(working_days=1))})
+    draft.set_clocks({f"task.{name}": _owed_again(draft)})
     if not tell(draft, f"{draft.case.tasks[name].department}_head", "task"):
         tell_on_call(draft, 0, "task")
 
@@ -190,7 +195,7 @@ def undo_review(draft: Draft, kind: str, why: str) -> None:
 def _k9(draft: Draft, _: str) -> None:
     """The reporter has waited too long for a word: each miss in a row goes one rung higher."""
     missed = draft.case.acted.missed if draft.case.acted else 1
-    draft.set_clocks({"K9": draft.after(draft.plan.k9 or Span(working_days=1))})
+    draft.set_clocks({"K9": _owed_again(draft)})
     rung = max(missed - 1, 0)
     page_somebody(draft, draft.plan.roles_up_to(rung) or ("owner",), rung, "K9")
 

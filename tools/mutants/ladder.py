@@ -199,7 +199,7 @@ LADDER = (
         "a missed word is not owed again",
         "P3",
         LAPSES,
-        '    draft.set_clocks({"K9": draft.after(draft.plan.k9 or Span(working_days=1))})\n',
+        '    draft.set_clocks({"K9": _owed_again(draft)})\n',
         "",
         "ladder S1",
     ),
@@ -215,8 +215,7 @@ LADDER = (
         "a missed duty is forgotten",
         "P1",
         LAPSES,
-        "        draft.set_clocks({name: draft.after(draft.plan.k9 or Span(working_days=1))})\n"
-        "        if _is_climbing",
+        "        draft.set_clocks({name: _owed_again(draft)})\n        if _is_climbing",
         "        if _is_climbing",
         "ladder S1",
     ),
