@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("rules", "lexicons", "ladders", "cards", "calendars", "delegation")
+FOLDERS = (
+    "rules",
+    "lexicons",
+    "concepts",
+    "patterns",
+    "ladders",
+    "cards",
+    "calendars",
+    "delegation",
+)
 BUNDLE = Path("chalicelib/bundle/policies.json")
 
 
@@ -53,7 +62,7 @@ def build(root: Path = ROOT) -> str:
     terms = sum(map(len, bundle["concepts"].values()))
     return (
         f"{len(bundle['rules'])} policies, {len(bundle['concepts'])} concepts, {terms} terms, "
-        f"{len(bundle['masks'])} masks; {len(written):,} bytes; digest {bundle['digest']}"
+        f"{len(bundle['patterns'])} patterns, {len(bundle['masks'])} masks; {len(written):,} bytes; digest {bundle['digest']}"
     )
 
 

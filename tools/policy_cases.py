@@ -5,13 +5,16 @@ from typing import Any
 
 from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judge import judge
+from chalicelib.judging.normalise import normalise
+from chalicelib.judging.reading import Reading
 from chalicelib.judging.rulebook import Rulebook
 from chalicelib.judging.statement import Statement
 from chalicelib.terms import Tier
 from tools.policy_compile import WEAK
 from tools.policy_models import Case, Policy
+from tools.policy_patterns import Pattern
 from tools.policy_sources import Sources
-from tools.policy_yaml import Document, Problem
+from tools.policy_yaml import Document, Loc, Problem
 
 KINDS = [(lang, expect) for lang in ("zh-CN", "en") for expect in ("match", "no-match")]
 
@@ -34,7 +37,25 @@ def case_problems(sources: Sources, bundle: dict[str, Any]) -> list[Problem]:
     for policy, document in active:
         problems += _cases(policy, document, rulebook)
         problems += _steady(policy, document, rulebook, bundle["concepts"])
+    for file, document in sources.patterns:
+        for index, pattern in enumerate(file.patterns):
+            problems += _examples(pattern, ("patterns", index), document, rulebook)
     return problems + _broken_promises(rulebook)
+
+
+def _examples(
+    pattern: Pattern, loc: Loc, document: Document, rulebook: Rulebook
+) -> Iterable[Problem]:
+    """Each text that a pattern must find and does not, or finds and must not."""
+    for kind, wanted in (("match", True), ("near_miss", False)):
+        for index, text in enumerate(getattr(pattern, kind)):
+            folded = normalise(text)
+            found = rulebook.finder.find(folded)
+            held = pattern.id in rulebook.patterns.find(Reading(folded.text, found))
+            if held is not wanted:
+                what = "is found, and should not be" if held else "is not found"
+                message = f"{pattern.id!r} {what}; concepts: {sorted(found)}"
+                yield document.problem((*loc, kind, index), message)
 
 
 def _kinds(policy: Policy, document: Document) -> Iterable[Problem]:
@@ -80,6 +101,7 @@ def _facts(counts: dict[str, int], rulebook: Rulebook) -> dict[str, object]:
     return facts_of(
         Statement(text="words"),
         counts=counts,
+        patterns=(),
         language="en",
         blank=False,
         attributes=rulebook.attributes,

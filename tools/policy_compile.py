@@ -15,11 +15,14 @@ from tools.policy_calendars import compile_calendar
 from tools.policy_delegation import compile_delegation
 from tools.policy_ladders import compile_ladder
 from tools.policy_models import Lexicon, MaskEntry, Policy, Words
+from tools.policy_patterns import Concept, compile_patterns
 from tools.policy_sources import Sources
+from tools.policy_terms import forms
 from tools.policy_yaml import Document, Loc, Problem
 
 WEAK = ".weak"
 CONCEPT_NAMED = re.compile(r"""["']([^"']+)["']\s+in\s+concepts|counts\[\s*["']([^"']+)["']\s*\]""")
+PATTERN_NAMED = re.compile(r"""["']([^"']+)["']\s+in\s+patterns""")
 ATTRIBUTE_NAMED = re.compile(r"""attributes\.(\w+)|attributes\[\s*["']([^"']+)["']\s*\]""")
 CEL_PLACE = re.compile(r"<input>:(\d+):(\d+): (.+)")
 UNBOUNDED = re.compile(r"[*+]|\{\d*,\}|\)\{|\{\d*,?(2[5-9]|[3-9]\d|\d{3,})\}")
@@ -27,7 +30,10 @@ UNBOUNDED = re.compile(r"[*+]|\{\d*,\}|\)\{|\{\d*,?(2[5-9]|[3-9]\d|\d{3,})\}")
 
 def compile_bundle(sources: Sources, root: Path) -> dict[str, Any]:
     """The bundle; what is wrong is added to ``sources.problems``, and left out of it."""
-    concepts = _concepts(sources)
+    concepts, excepts, plain = _concepts(sources)
+    patterns, wrong = compile_patterns(sources.patterns, concepts)
+    sources.problems += wrong
+    names = {pattern["id"] for pattern in patterns}
     masks = [
         {"id": mask.id, "pattern": mask.pattern, "concepts": sorted(mask.concepts)}
         for file, document in sources.masks
@@ -37,7 +43,11 @@ def compile_bundle(sources: Sources, root: Path) -> dict[str, Any]:
     compiled = compiler()
     rules = []
     for policy, document in sources.rules:
-        known = _names_known(policy, document, sources, concepts)
+        known = _names_known(policy, document, sources, concepts) + [
+            document.problem(loc, f"there is no pattern {name!r}")
+            for loc, name in _patterns_named(policy)
+            if name not in names
+        ]
         sound = _condition_problems(policy, document, compiled)
         if not _extend(sources, [*known, *sound]) and policy.status in {"live", "shadow"}:
             rules.append(_rule(policy, document))
@@ -46,7 +56,11 @@ def compile_bundle(sources: Sources, root: Path) -> dict[str, Any]:
         "digest": source_digest(root),
         "attributes": sorted({name for rule in rules for name in _attributes(rule)}),
         "concepts": concepts,
+        "excepts": excepts,
+        "exposed": sorted({name for rule in rules for name in rule["shows"]} & concepts.keys()),
         "masks": masks,
+        "patterns": patterns,
+        "plain": plain,
         "rules": sorted(rules, key=lambda rule: str(rule["id"])),
         "ladders": {ladder.id: compile_ladder(ladder) for ladder, _ in sources.ladders},
         "cards": {card.id: card.model_dump(by_alias=True) for card, _ in sources.cards},
@@ -66,8 +80,32 @@ def _extend(sources: Sources, problems: list[Problem]) -> bool:
     return bool(problems)
 
 
-def _concepts(sources: Sources) -> dict[str, list[str]]:
-    concepts: dict[str, list[str]] = {}
+type Terms = dict[str, list[str]]
+
+
+def _concepts(sources: Sources) -> tuple[Terms, Terms, list[str]]:
+    """The terms of every concept, the phrases in which they do not mean it, and the plain ones."""
+    concepts = _lexicons(sources)
+    excepts: Terms = {}
+    plain = []
+    for file, document in sources.concepts:
+        for index, concept in enumerate(file.concepts):
+            loc: Loc = ("concepts", index)
+            if concept.id in concepts:
+                message = f"there is a concept {concept.id!r} already"
+                sources.problems.append(document.problem((*loc, "id"), message))
+            concepts[concept.id] = _terms(sources, document, concept, ("zh", "en"), loc)
+            if concept.unless:
+                excepts[concept.id] = _terms(sources, document, concept, ("unless",), loc)
+            if concept.kind != "event":
+                plain.append(concept.id)
+            if not concepts[concept.id]:
+                sources.problems.append(document.problem(loc, "a concept needs a word"))
+    return concepts, excepts, sorted(plain)
+
+
+def _lexicons(sources: Sources) -> Terms:
+    concepts: Terms = {}
     for lexicon, document in sources.lexicons:
         strong = _terms(sources, document, lexicon, ("zh", "en"))
         weak = _terms(sources, document, lexicon, ("weak",))
@@ -82,17 +120,24 @@ def _concepts(sources: Sources) -> dict[str, list[str]]:
 
 
 def _terms(
-    sources: Sources, document: Document, lexicon: Lexicon, lists: Iterable[str]
+    sources: Sources,
+    document: Document,
+    holder: Lexicon | Concept,
+    lists: Iterable[str],
+    loc: Loc = (),
 ) -> list[str]:
     terms = set()
     for name in lists:
-        for index, written in enumerate(getattr(lexicon, name)):
-            term = normalise(written).text
-            if not term or (term.isascii() and len(term) < 2):  # noqa: PLR2004  # a letter
+        for index, written in enumerate(getattr(holder, name)):
+            try:
+                spelled = [normalise(form).text for form in forms(written)]
+            except ValueError as error:
+                sources.problems.append(document.problem((*loc, name, index), str(error)))
+                continue
+            if any(not term or (term.isascii() and len(term) < 2) for term in spelled):  # noqa: PLR2004  # a letter
                 message = f"{written!r} is too little to look for"
-                sources.problems.append(document.problem((name, index), message))
-            else:
-                terms.add(term)
+                sources.problems.append(document.problem((*loc, name, index), message))
+            terms |= set(spelled)
     return sorted(terms)
 
 
@@ -161,11 +206,15 @@ def _condition_problems(policy: Policy, document: Document, compiled: Any) -> li
 
 
 def _rule(policy: Policy, document: Document) -> dict[str, Any]:
-    kept = policy.model_dump(exclude={"cases", "concepts", "false_alarms", "title"})
-    named = [*policy.concepts, *_concepts_named(policy.when)]
+    kept = policy.model_dump(exclude={"cases", "concepts", "patterns", "false_alarms", "title"})
+    named = [
+        *policy.concepts,
+        *_concepts_named(policy.when),
+        *(name for _, name in _patterns_named(policy)),
+    ]
     return kept | {
         "title": Words.model_dump(policy.title, by_alias=True),
-        "triggers": sorted(policy.concepts),
+        "triggers": sorted([*policy.concepts, *policy.patterns]),
         "shows": list(dict.fromkeys(named)),
         "path": document.path,
     }
@@ -173,6 +222,18 @@ def _rule(policy: Policy, document: Document) -> dict[str, Any]:
 
 def _concepts_named(expression: str) -> list[str]:
     return [one or other for one, other in CONCEPT_NAMED.findall(expression)]
+
+
+def _patterns_named(policy: Policy) -> list[tuple[Loc, str]]:
+    listed: list[tuple[Loc, str]] = [
+        (("patterns", index), name) for index, name in enumerate(policy.patterns)
+    ]
+    asked: list[tuple[Loc, str]] = [
+        ((part,), name)
+        for part in ("when", "unless")
+        for name in PATTERN_NAMED.findall(getattr(policy, part) or "")
+    ]
+    return listed + asked
 
 
 def _attributes(rule: dict[str, Any]) -> list[str]:

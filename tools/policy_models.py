@@ -21,7 +21,7 @@ ANSWERS = {
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Term = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Term = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Runbook = Annotated[str, StringConstraints(pattern=r"^docs/runbooks/[a-z0-9/-]+\.md$")]
 
 
@@ -80,7 +80,8 @@ class Policy(Strict):
     why: NonEmpty
     owner: NonEmpty
     concepts: list[str] = Field(default_factory=list)
-    when: NonEmpty
+    patterns: list[str] = Field(default_factory=list)
+    when: NonEmpty = "true"
     unless: NonEmpty | None = None
     ladder: Id
     card: Id

@@ -10,12 +10,15 @@ from tools.policy_calendars import WorkingDays, calendar_problems
 from tools.policy_delegation import Delegations, delegation_problems
 from tools.policy_ladders import Ladder, ladder_problems
 from tools.policy_models import Card, Lexicon, Masks, Policy
+from tools.policy_patterns import Concepts, PatternFile
 from tools.policy_yaml import Document, Problem, SourceError, read
 
 MASKS = "policies/lexicons/masks.yaml"
 MODELS: dict[str, type[BaseModel]] = {
     "rules": Policy,
     "lexicons": Lexicon,
+    "concepts": Concepts,
+    "patterns": PatternFile,
     "ladders": Ladder,
     "cards": Card,
     "calendars": WorkingDays,
@@ -30,6 +33,8 @@ class Sources:
     rules: list[tuple[Policy, Document]] = field(default_factory=list)
     lexicons: list[tuple[Lexicon, Document]] = field(default_factory=list)
     masks: list[tuple[Masks, Document]] = field(default_factory=list)
+    concepts: list[tuple[Concepts, Document]] = field(default_factory=list)
+    patterns: list[tuple[PatternFile, Document]] = field(default_factory=list)
     ladders: list[tuple[Ladder, Document]] = field(default_factory=list)
     cards: list[tuple[Card, Document]] = field(default_factory=list)
     calendars: list[tuple[WorkingDays, Document]] = field(default_factory=list)
@@ -45,6 +50,10 @@ class Sources:
                 self.lexicons.append((read_as, document))
             case Masks():
                 self.masks.append((read_as, document))
+            case Concepts():
+                self.concepts.append((read_as, document))
+            case PatternFile():
+                self.patterns.append((read_as, document))
             case Ladder():
                 self.ladders.append((read_as, document))
                 self.problems += ladder_problems(read_as, document)

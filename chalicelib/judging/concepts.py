@@ -4,19 +4,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from chalicelib.judging.normalise import Normalised
 
 # In Chinese a space ends a clause; so does one between any two characters that are not Latin.
 CLAUSE_ENDS = re.compile(r"[,.;:!?。、…\n]|(?<![\x00-\xff]) (?![\x00-\xff])")
+FIGURE = "cue.figure"  # figures of speech: what lies wholly inside one is not meant
 
-
-class Span(NamedTuple):
-    """Folded characters ``start`` to ``end``."""
-
-    start: int
-    end: int
+type Span = tuple[int, int]
+"""Folded characters from the first to before the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +27,58 @@ class Finder:
     """All terms of all concepts in one Aho-Corasick automaton.
 
     A term that begins or ends with a Latin letter or digit must stand alone there; a Chinese term
-    is found anywhere. Of overlapping terms of one concept, the longest is kept.
+    is found anywhere. Of overlapping terms of one concept, the longest is kept. ``excepts`` holds
+    phrases of a concept inside which its terms do not mean it; ``plain`` names the concepts that
+    a figure of speech leaves alone (people, places, parts).
     """
 
-    def __init__(self, concepts: Mapping[str, Sequence[str]], masks: Sequence[Mask]) -> None:
+    def __init__(
+        self,
+        concepts: Mapping[str, Sequence[str]],
+        masks: Sequence[Mask],
+        excepts: Mapping[str, Sequence[str]] | None = None,
+        plain: Iterable[str] = (),
+    ) -> None:
         from ahocorasick_rs import AhoCorasick  # noqa: PLC0415  # loaded only to build a rulebook
 
-        owners: dict[str, list[str]] = {}
-        for concept, terms in concepts.items():
-            for term in terms:
-                owners.setdefault(term, []).append(concept)
-        self._owners = tuple(owners.values())
+        owners: dict[str, list[tuple[str, bool]]] = {}
+        for excepted, phrases in ((False, concepts), (True, excepts or {})):
+            for concept, terms in phrases.items():
+                for term in terms:
+                    owners.setdefault(term, []).append((concept, excepted))
+        self._owners = tuple(map(tuple, owners.values()))
         self._edges = tuple((_is_word(term[0]), _is_word(term[-1])) for term in owners)
         self._automaton = AhoCorasick(owners)
         self._masks = tuple(masks)
+        self._plain = frozenset(plain)
 
     def find(self, folded: Normalised) -> dict[str, list[Span]]:
         """Every concept meant in the text, with its spans in order; absent when there is none."""
-        hits = self._hits(folded.text.replace("\n", " "))
+        hits, excepts = self._hits(folded.text.replace("\n", " "))
         for mask in self._masks:
             for concept in mask.concepts & hits.keys():
                 hits[concept] = _outside(mask, hits[concept], folded.text)
+        for concept in excepts.keys() & hits.keys():
+            hits[concept] = _not_inside(hits[concept], _longest(excepts[concept]))
+        if figures := hits.get(FIGURE):
+            figures = _longest(figures)
+            for concept in hits.keys() - self._plain - {FIGURE}:
+                hits[concept] = _not_inside(hits[concept], figures)
         return {concept: _longest(spans) for concept, spans in hits.items() if spans}
 
-    def _hits(self, text: str) -> dict[str, list[Span]]:
+    def _hits(self, text: str) -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
         hits: dict[str, list[Span]] = {}
+        excepts: dict[str, list[Span]] = {}
+        edges, owners, end_of_text = self._edges, self._owners, len(text)
         for term, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            begins, ends = self._edges[term]
+            begins, ends = edges[term]
             if begins and start and _is_word(text[start - 1]):
                 continue
-            if ends and end < len(text) and _is_word(text[end]):
+            if ends and end < end_of_text and _is_word(text[end]):
                 continue
-            for concept in self._owners[term]:
-                hits.setdefault(concept, []).append(Span(start, end))
-        return hits
+            for concept, excepted in owners[term]:
+                (excepts if excepted else hits).setdefault(concept, []).append((start, end))
+        return hits, excepts
 
 
 def _is_word(char: str) -> bool:
@@ -75,9 +89,9 @@ def _longest(spans: Iterable[Span]) -> list[Span]:
     """Of overlapping spans the longest, and of equals the first."""
     kept: list[Span] = []
     for span in sorted(spans):
-        if not kept or span.start >= kept[-1].end:
+        if not kept or span[0] >= kept[-1][1]:
             kept.append(span)
-        elif span.end - span.start > kept[-1].end - kept[-1].start:
+        elif span[1] - span[0] > kept[-1][1] - kept[-1][0]:
             kept[-1] = span
     return kept
 
@@ -85,25 +99,29 @@ def _longest(spans: Iterable[Span]) -> list[Span]:
 def _outside(mask: Mask, hits: Sequence[Span], text: str) -> list[Span]:
     """The hits that no occurrence of the mask, within their own clause, wholly covers."""
     covered = [
-        Span(*found.span())
-        for clause in _clauses(text, hits)
-        for found in mask.pattern.finditer(text, clause.start, clause.end)
+        found.span()
+        for start, end in _clauses(text, hits)
+        for found in mask.pattern.finditer(text, start, end)
     ]
-    starts = [span.start for span in covered]
-    return [hit for hit in hits if not _inside(hit, covered, starts)]
+    return _not_inside(hits, covered) if covered else list(hits)
 
 
-def _inside(hit: Span, covered: Sequence[Span], starts: Sequence[int]) -> bool:
-    at = bisect_right(starts, hit.start) - 1
-    return at >= 0 and hit.end <= covered[at].end
+def _not_inside(hits: Sequence[Span], covers: Sequence[Span]) -> list[Span]:
+    """The hits that none of the covers, in order and apart, wholly holds."""
+    starts = [start for start, _ in covers]
+    return [hit for hit in hits if not _inside(hit, covers, starts)]
+
+
+def _inside(hit: Span, covers: Sequence[Span], starts: Sequence[int]) -> bool:
+    at = bisect_right(starts, hit[0]) - 1
+    return at >= 0 and hit[1] <= covers[at][1]
 
 
 def _clauses(text: str, hits: Iterable[Span]) -> list[Span]:
     """The clauses in which hits begin, in order and each once."""
     ends = [found.start() for found in CLAUSE_ENDS.finditer(text)]
     clauses = set()
-    for hit in hits:
-        at = bisect_right(ends, hit.start)
-        start = ends[at - 1] + 1 if at else 0
-        clauses.add(Span(start, ends[at] if at < len(ends) else len(text)))
+    for start, _ in hits:
+        at = bisect_right(ends, start)
+        clauses.add((ends[at - 1] + 1 if at else 0, ends[at] if at < len(ends) else len(text)))
     return sorted(clauses)

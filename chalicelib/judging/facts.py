@@ -5,7 +5,7 @@ truth becomes ``other``, so that a name or a phone number put into the wrong fie
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from chalicelib.judging.statement import Statement
@@ -22,6 +22,7 @@ KINDS = {
     "kind": "string",
     "language": "string",
     "length": "int",
+    "patterns": "list of string",
     "speaker": "string",
     "subject_kind": "string",
     "third_party": "bool",
@@ -36,6 +37,7 @@ def facts_of(
     statement: Statement,
     *,
     counts: Mapping[str, int],
+    patterns: Sequence[str],
     language: str,
     blank: bool,
     attributes: Collection[str],
@@ -53,6 +55,7 @@ def facts_of(
         "kind": _word(statement.kind),
         "language": language,
         "length": len(statement.text),
+        "patterns": sorted(patterns),
         "speaker": _word(statement.speaker),
         "subject_kind": _word(statement.subject_kind or ""),
         "third_party": (statement.relation or "").strip().casefold() not in SELF,

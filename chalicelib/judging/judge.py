@@ -7,6 +7,7 @@ from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judgment import Finding, Judgment, Match
 from chalicelib.judging.language import guess
 from chalicelib.judging.normalise import Normalised, normalise
+from chalicelib.judging.reading import Reading
 from chalicelib.judging.rulebook import Rule, Rulebook
 from chalicelib.judging.statement import Statement
 from chalicelib.terms import Tier, graver
@@ -21,17 +22,21 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
     """
     folded = normalise(statement.text)
     found = rulebook.finder.find(folded)
+    patterns = rulebook.patterns.find(Reading(folded.text, found))
     language = guess(folded.text, statement.language)
     facts = facts_of(
         statement,
-        counts={concept: len(spans) for concept, spans in found.items()},
+        counts={c: len(spans) for c, spans in found.items() if c in rulebook.exposed},
+        patterns=list(patterns),
         language=language,
         blank=not folded.text,
         attributes=rulebook.attributes,
     )
+    shown = found | patterns
     held = [
-        (rule, _finding(rule, error, _matches(rule, found, folded)))
+        (rule, _finding(rule, error, _matches(rule, shown, folded)))
         for rule in rulebook.rules
+        if not rule.triggers or not rule.triggers.isdisjoint(shown)
         for holds, error in [_ask(rule, facts)]
         if holds
     ]
@@ -54,9 +59,6 @@ def _ask(rule: Rule, facts: Mapping[str, object]) -> tuple[bool, str | None]:
 
     An ``unless`` that cannot be answered excuses nothing.
     """
-    counts = facts["counts"]
-    if rule.triggers and isinstance(counts, dict) and rule.triggers.isdisjoint(counts):
-        return False, None
     answer = rule.when.ask(facts)
     excused = bool(answer) and rule.unless is not None and rule.unless.ask(facts) is True
     if excused or answer is False:
@@ -83,10 +85,7 @@ def _matches(
     spans = sorted(
         (span, concept) for concept in rule.shows for span in found.get(concept, ())[:MATCHES_SHOWN]
     )
-    return tuple(
-        Match(concept, *folded.span(span.start, span.end))
-        for span, concept in spans[:MATCHES_SHOWN]
-    )
+    return tuple(Match(concept, *folded.span(*span)) for span, concept in spans[:MATCHES_SHOWN])
 
 
 def _gravest_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -1,18 +1,33 @@
 """Fold a text to the one form in which terms and masks are written.
 
-Lower case, half width, no accents, no apostrophes, no invisible characters, a single space for
-any run of blanks or dashes, and a line break where that run had one. A map leads every folded
-character back to the character received.
+Lower case, half width, simplified characters, no accents, no apostrophes, no invisible
+characters, a single space for any run of blanks or dashes, and a line break where that run had
+one. Then what was written apart or drawn out is put together: ``救 命``, ``h.e.l.p``, ``heeelp``.
+A map leads every folded character back to the character received.
 """
 
+import re
 import unicodedata
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from chalicelib.judging.english import ENGLISH
+from chalicelib.judging.simplified import SIMPLIFIED, TRADITIONAL
 
 APOSTROPHES = frozenset("'’‘ʼ`´′＇‛")
 LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
 FOLDS_KEPT = 50_000  # bounds the memory that a hostile text can make us keep
+SIMPLE = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
+
+HAN = "\u3400-\u9fff"
+BETWEEN = r"[ .*\u00b7|/~]"
+# Single characters with one sign between each two: words do not look like this, evasion does.
+SPACED_HAN = re.compile(f"(?<![{HAN}])[{HAN}](?:{BETWEEN}[{HAN}]){{1,30}}(?![{HAN}])")
+SPACED_LATIN = re.compile(r"(?<![a-z\d.])[a-z](?:[ .*\u00b7|/~][a-z]){2,30}(?![a-z\d])")
+DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+LONGEST_WORD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,47 @@ def normalise(text: str) -> Normalised:
             sources.append(index)
             if len(folded) > 1:
                 sources.extend([index] * (len(folded) - 1))
-    return Normalised("".join(pieces), sources)
+    return _together(Normalised("".join(pieces), sources))
+
+
+def _together(folded: Normalised) -> Normalised:
+    """Without the signs between spaced characters, and without drawn-out letters."""
+    spaced = [
+        at
+        for shape in (SPACED_HAN, SPACED_LATIN)
+        for found in shape.finditer(folded.text)
+        for at in range(found.start() + 1, found.end(), 2)
+    ]
+    folded = _without(folded, spaced)
+    return _without(folded, (at for run in DRAWN_OUT.finditer(folded.text) for at in _extra(run)))
+
+
+def _extra(run: re.Match[str]) -> range:
+    """The letters of a run that go: all but one, or but two where an English word needs them."""
+    text, (start, end) = run.string, run.span()
+    kept = 1
+    if run[1].isascii():
+        left, right = start, end
+        while left and start - left < LONGEST_WORD and text[left - 1].isalpha():
+            left -= 1
+        while right < len(text) and right - end < LONGEST_WORD and text[right].isalpha():
+            right += 1
+        kept = 2 if text[left:start] + run[1] * 2 + text[end:right] in ENGLISH else 1
+    return range(start + kept, end)
+
+
+def _without(folded: Normalised, places: Iterable[int]) -> Normalised:
+    gone = sorted(set(places))
+    if not gone:
+        return folded
+    kept: list[str] = []
+    sources: array[int] = array("L")
+    at = 0
+    for place in [*gone, len(folded.text)]:
+        kept.append(folded.text[at:place])
+        sources.extend(folded.sources[at:place])
+        at = place + 1
+    return Normalised("".join(kept), sources)
 
 
 class _Folds(dict[str, str]):
@@ -70,6 +125,8 @@ def fold(char: str) -> str:
         return "\n"
     if char == "_" or char.isspace() or unicodedata.category(char) == "Pd":
         return " "
+    if char in SIMPLE:
+        return SIMPLE[char]
     if unicodedata.category(char) == "Cs":
         return "\ufffd"  # half a pair cannot be encoded; the native matchers refuse it
     parts = unicodedata.normalize("NFKD", char).casefold()

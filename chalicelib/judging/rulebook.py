@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from chalicelib.judging.concepts import Finder, Mask
 from chalicelib.judging.conditions import Condition, compiler
+from chalicelib.judging.patterns import Patterns
 from chalicelib.terms import Tier
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class BundleError(ValueError):
@@ -18,9 +19,9 @@ class BundleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One policy. With ``triggers``, it is asked only when one of these concepts was found.
+    """One policy. With ``triggers``, it is asked only when one of these was found.
 
-    ``shows`` names the concepts whose matches explain it.
+    They are names of concepts and of patterns; ``shows`` names those whose matches explain it.
     """
 
     id: str
@@ -41,17 +42,20 @@ class Rule:
 class Rulebook:
     """Rules with their concepts, ladders and cards; ``digest`` names the sources of them all.
 
-    ``attributes`` are the only attributes of a complaint that any rule reads. A ladder has the
-    form ``{"id", "version", "tiers"}`` and a card ``{"id", "version", "title", "do",
+    ``attributes`` are the only attributes of a complaint that any rule reads, and ``exposed`` the
+    only concepts: those that serve patterns alone are no facts, and are not recorded. A ladder
+    has the form ``{"id", "version", "tiers"}`` and a card ``{"id", "version", "title", "do",
     "never_say"}``, the last three by language.
     """
 
     digest: str
     rules: tuple[Rule, ...]
     attributes: frozenset[str]
+    exposed: frozenset[str]
     ladders: Mapping[str, Any]
     cards: Mapping[str, Any]
     finder: Finder
+    patterns: Patterns
 
     @classmethod
     def from_bundle(cls, bundle: Mapping[str, Any]) -> "Rulebook":
@@ -78,9 +82,13 @@ def _compile(bundle: Mapping[str, Any]) -> Rulebook:
         digest=bundle["digest"],
         rules=rules,
         attributes=frozenset(bundle["attributes"]),
+        exposed=frozenset(bundle["exposed"]),
         ladders=bundle["ladders"],
         cards=bundle["cards"],
-        finder=Finder(bundle["concepts"], _masks(bundle["masks"])),
+        finder=Finder(
+            bundle["concepts"], _masks(bundle["masks"]), bundle["excepts"], bundle["plain"]
+        ),
+        patterns=Patterns(bundle["patterns"], frozenset(bundle["plain"])),
     )
 
 

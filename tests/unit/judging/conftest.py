@@ -41,7 +41,7 @@ def bundle() -> MakeBundle:
 
     def make(*rules: Rule, **changes: Any) -> dict[str, Any]:
         return {
-            "schema": 1,
+            "schema": 2,
             "digest": "d" * 64,
             "attributes": ["speed"],
             "concepts": {
@@ -49,6 +49,10 @@ def bundle() -> MakeBundle:
                 "fire.weak": ["smoke"],
                 "help": ["救命", "help me", "sos"],
             },
+            "excepts": {},
+            "exposed": ["fire", "fire.weak", "help"],
+            "patterns": [],
+            "plain": [],
             "masks": [
                 {"id": "sale", "pattern": "fire sale|films? .{0,9}fire", "concepts": ["fire"]},
                 {"id": "straw", "pattern": "救命(稻草|恩人)", "concepts": ["help"]},

@@ -11,7 +11,12 @@ def ask(expression: str, **attributes: object) -> bool | str:
     """Ask a condition about a statement with these attributes."""
     statement = Statement(text="x", attributes=attributes, danger_now=True)
     facts = facts_of(
-        statement, counts={"fire": 2}, language="en", blank=False, attributes=attributes.keys()
+        statement,
+        patterns=[],
+        counts={"fire": 2},
+        language="en",
+        blank=False,
+        attributes=attributes.keys(),
     )
     return compiler()(expression).ask(facts)
 

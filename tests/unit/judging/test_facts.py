@@ -13,7 +13,9 @@ from chalicelib.judging.statement import Statement
 def facts(attributes: Mapping[str, object] | None = None, **fields: object) -> dict[str, object]:
     """The facts of a statement with these fields; ``speed`` is the attribute that is read."""
     statement = Statement(text="x", attributes=attributes or {}, **fields)  # type: ignore[arg-type]
-    return facts_of(statement, counts={}, language="en", blank=False, attributes={"speed"})
+    return facts_of(
+        statement, patterns=[], counts={}, language="en", blank=False, attributes={"speed"}
+    )
 
 
 @pytest.mark.parametrize(

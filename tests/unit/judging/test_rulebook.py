@@ -10,7 +10,7 @@ from chalicelib.judging.rulebook import BundleError, Rulebook
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"schema": 2}, "schema is 2"),
+        ({"schema": 1}, "schema is 1"),
         ({"digest": ""}, "no digest"),
         ({"concepts": {}}, "no concepts"),
         ({"rules": []}, "no rules"),
