@@ -46,12 +46,12 @@ def _raw(path: Path) -> Iterator[object]:
             return
         opened = gzip.open if path.suffix == ".gz" else open
         with opened(path, "rt", encoding="utf-8") as lines:
-            number = 0
-            for line in lines:
-                number += 1
-                if line.strip():
+            for number, line in enumerate(lines, 1):
+                try:
                     yield json.loads(line)
+                except json.JSONDecodeError as error:
+                    raise CorpusError(f"{path}:{number}:{error.colno}: {error.msg}") from None
     except json.JSONDecodeError as error:
-        raise CorpusError(f"{path}:{error.lineno}: {error.msg}") from None
+        raise CorpusError(f"{path}:{error.lineno}:{error.colno}: {error.msg}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: {error}") from None

@@ -62,7 +62,8 @@ def build(root: Path = ROOT) -> str:
     terms = sum(map(len, bundle["concepts"].values()))
     return (
         f"{len(bundle['rules'])} policies, {len(bundle['concepts'])} concepts, {terms} terms, "
-        f"{len(bundle['patterns'])} patterns, {len(bundle['masks'])} masks; {len(written):,} bytes; digest {bundle['digest']}"
+        f"{len(bundle['patterns'])} patterns, {len(bundle['masks'])} masks; "
+        f"{len(written):,} bytes; digest {bundle['digest']}"
     )
 
 

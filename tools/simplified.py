@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "chalicelib" / "judging" / "simplified.py"
 HAN = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
+LAST_OF_BMP = 0xFFFF
 WIDTH = 44  # characters a line
 
 HEAD = '''"""Traditional Chinese characters and the simplified ones they are read as.
@@ -31,7 +32,7 @@ def pairs() -> dict[str, str]:
     table = {}
     for code in (code for block in HAN for code in block):
         simple = convert(chr(code))
-        if len(simple) == 1 and simple != chr(code) and ord(simple) <= 0xFFFF:
+        if len(simple) == 1 and simple != chr(code) and ord(simple) <= LAST_OF_BMP:
             table[chr(code)] = unicodedata.normalize("NFKD", simple)
     return table
 
