@@ -1,0 +1,136 @@
+"""How long judging takes: by length, against one ``re`` alternation and bare Aho-Corasick.
+
+``make bench-judge``. All are run on the same texts in turn, in one process, so that the ratios
+hold on a noisy machine. The last line is JSON.
+"""
+
+import json
+import re
+import statistics
+import sys
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick
+
+from chalicelib.bundle import load_bundle
+from chalicelib.judging.judge import judge
+from chalicelib.judging.normalise import normalise
+from chalicelib.judging.rulebook import Rulebook
+from chalicelib.judging.statement import Statement
+from tools.corpus import rows
+from tools.policies import ROOT
+
+TEXTS = ROOT / "policies" / "corpus" / "evaluation.jsonl"
+LENGTHS = (50, 200, 1_000, 5_000, 20_000)
+TIMES = 300  # judgments a length, fewer for long texts
+HOSTILE_BYTES = 20_000
+HOSTILE_TIMES = 5
+
+
+def texts(language: str, length: int, most: int) -> list[str]:
+    """Texts of one length, cut from the evaluation set's complaints laid end to end."""
+    whole = " ".join(row["text"] for row in rows(TEXTS) if row["lang"] == language)
+    while len(whole) < length * most:
+        whole += " " + whole
+    return [whole[at * length : (at + 1) * length] for at in range(most)]
+
+
+def hostile(bundle: dict[str, Any]) -> dict[str, str]:
+    """Texts of 20 kB made to be slow: one term or sign over and over, or everything at once."""
+    terms = [term for concept in sorted(bundle["concepts"]) for term in bundle["concepts"][concept]]
+    seeds = {
+        "letter": "a",
+        "negation": "不",
+        "danger": "着火",
+        "spaced": "救 命 ",
+        "drawn out": "heeeeelp ",
+        "drawn out once": "h" + "e" * HOSTILE_BYTES,
+        "if": "if ",
+        "number": "1个",
+        "clauses": "not on fire, ",
+        "signs": ",.;!?",
+        "accents": "e\u0301\u200b",
+        "every term": " ".join(terms),
+        "every tenth term": "".join(terms[::10]),
+    }
+    return {name: _filled(seed) for name, seed in seeds.items()}
+
+
+def _filled(seed: str) -> str:
+    size = len(seed.encode())
+    return (seed * (HOSTILE_BYTES // size + 1)).encode()[:HOSTILE_BYTES].decode(errors="ignore")
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def compared(book: Rulebook, bundle: dict[str, Any]) -> list[dict[str, Any]]:
+    """For each language and length: the judge, the alternation and the bare automaton in turn."""
+    terms = sorted({t for c in bundle["concepts"].values() for t in c}, key=len, reverse=True)
+    alternation = re.compile("|".join(map(re.escape, terms)))
+    automaton = AhoCorasick(terms)
+    found = []
+    for language in ("zh", "en"):
+        for length in LENGTHS:
+            took: dict[str, list[float]] = {"judge": [], "re": [], "aho_corasick": []}
+            for text in texts(language, length, max(TIMES * 200 // max(length, 200), 5)):
+                folded = normalise(text).text
+                took["judge"].append(seconds(lambda t=text: judge(Statement(text=t), book)))  # type: ignore[misc]
+                took["re"].append(seconds(lambda t=folded: list(alternation.finditer(t))))  # type: ignore[misc]
+                took["aho_corasick"].append(
+                    seconds(
+                        lambda t=folded: automaton.find_matches_as_indexes(t, overlapping=True)  # type: ignore[misc]
+                    )
+                )
+            p50 = {name: statistics.median(those) for name, those in took.items()}
+            size = statistics.mean(len(t.encode()) for t in texts(language, length, 5))
+            found.append(
+                {
+                    "lang": language,
+                    "chars": length,
+                    "p50_us": round(p50["judge"] * 1e6, 1),
+                    "mb_per_s": round(size / p50["judge"] / 1e6, 2),
+                    "re_over_judge": round(p50["re"] / p50["judge"], 1),
+                    "judge_over_aho_corasick": round(p50["judge"] / p50["aho_corasick"], 1),
+                }
+            )
+    return found
+
+
+def main() -> int:
+    """Print a table, and as the last line the same as JSON."""
+    bundle = load_bundle()
+    book = Rulebook.from_bundle(bundle)
+    table = compared(book, bundle)
+    print("lang  chars    p50 µs    MB/s   re/judge  judge/AC")
+    for row in table:
+        print(
+            f"{row['lang']:<5}{row['chars']:>6}{row['p50_us']:>10}{row['mb_per_s']:>8}"
+            f"{row['re_over_judge']:>11}{row['judge_over_aho_corasick']:>10}"
+        )
+    attacks = {
+        name: round(
+            1e3
+            * min(
+                seconds(lambda t=text: judge(Statement(text=t), book))  # type: ignore[misc]
+                for _ in range(HOSTILE_TIMES)
+            ),
+            2,
+        )
+        for name, text in hostile(bundle).items()
+    }
+    for name, took in sorted(attacks.items(), key=lambda item: -item[1]):
+        print(f"hostile 20 kB, {name}: {took} ms")
+    result = {"terms": sum(map(len, bundle["concepts"].values())), "by_length": table}
+    print(json.dumps(result | {"hostile_ms": attacks, "worst_ms": max(attacks.values())}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
