@@ -57,7 +57,7 @@ def compile_bundle(sources: Sources, root: Path) -> dict[str, Any]:
         "attributes": sorted({name for rule in rules for name in _attributes(rule)}),
         "concepts": concepts,
         "excepts": excepts,
-        "exposed": sorted({name for rule in rules for name in rule["shows"]} & concepts.keys()),
+        "exposed": sorted(_exposed(rules, concepts)),
         "masks": masks,
         "patterns": patterns,
         "plain": plain,
@@ -67,6 +67,12 @@ def compile_bundle(sources: Sources, root: Path) -> dict[str, Any]:
         "calendars": {days.id: compile_calendar(days) for days, _ in sources.calendars},
         "delegation": compile_delegation(file for file, _ in sources.delegations),
     }
+
+
+def _exposed(rules: Iterable[dict[str, Any]], concepts: Iterable[str]) -> set[str]:
+    """What is a fact: concepts that a rule names, and weak words, which any rule may count."""
+    named = {name for rule in rules for name in rule["shows"]}
+    return {name for name in concepts if name in named or name.endswith(WEAK)}
 
 
 def bundle_bytes(bundle: dict[str, Any]) -> bytes:

@@ -17,6 +17,7 @@ ANSWERS = {
     "relation",
     "subject_kind",
     "attributes",
+    "repeats",
 }
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
@@ -62,6 +63,7 @@ class Case(Strict):
     relation: str | None = None
     subject_kind: str | None = None
     attributes: dict[str, Any] | None = None
+    repeats: int | None = None
 
     def statement(self) -> Statement:
         """The case as the judge is given it; what is not said keeps its usual value."""

@@ -11,7 +11,8 @@ NO_ATTRIBUTES: Mapping[str, object] = MappingProxyType({})
 class Statement:
     """Words and answers exactly as received; nothing here has been cleaned or believed.
 
-    ``danger_now`` and ``can_be_reached`` are the two triage answers: ``None`` means not asked.
+    ``repeats`` counts what else came on the same order or from the same reporter in the last
+    twenty minutes, as far as the store tells. ``danger_now`` and ``can_be_reached`` are the two triage answers: ``None`` means not asked.
     ``language`` is what the sender claims, and ``relation`` the reporter's to the subject.
     """
 
@@ -25,4 +26,5 @@ class Statement:
     can_be_reached: bool | None = None
     relation: str | None = None
     subject_kind: str | None = None
+    repeats: int = 0
     attributes: Mapping[str, object] = field(default=NO_ATTRIBUTES)

@@ -112,7 +112,10 @@ class _Intake:
         self.origin = from_http(caller)
         # One id for every try, so that a try the store did not answer is found again.
         self.case_id = parts.ids.new("cas", self.at)
+        # By what was sent alone, and by what else came of late: whoever has no credential is
+        # answered by the first, and learns nothing of what others said.
         self.judgment: Judgment = judge_complaint(complaint, parts.rules)
+        self.weighed = self.judgment
         self.keys = link_keys(complaint, self.judgment, parts.link_key)
         self.known = Known(at=self.at)
         self.history: dict[str, Any] = {}
@@ -169,6 +172,9 @@ class _Intake:
         """Join or open once; ``all_heads`` false leaves those alone that only link and count."""
         seen = self.known.cases
         known = self.known = Known.read(self.parts.ledger, self.keys, self.at, seen)
+        if known.repeats:
+            again = judge_complaint(self.complaint, self.parts.rules, repeats=known.repeats)
+            self.weighed = again
         for kind in JOINING:
             case = self._joinable(known, kind)
             answer = self._join(case, known) if case else None
@@ -195,12 +201,12 @@ class _Intake:
         command = AddMessage(
             by=self.caller.by,
             message=self.message,
-            judged=as_judged(self.judgment),
+            judged=as_judged(self.weighed),
             contact=True,
             vendor=self.vendor,
             problems=self.problems,
             reach=reach_joining(case, self.complaint, self.caller, opened=opened),
-            duress=is_duress(self.judgment, self.complaint),
+            duress=is_duress(self.weighed, self.complaint),
         )
         self.history = known.history(self.caller.role, case.id)
         extras = self._extras(self._moved(case, known), joined=True)
@@ -214,7 +220,7 @@ class _Intake:
 
     def _moved(self, case: Case, known: Known) -> tuple[Link, ...]:
         """Heads that lead to this case from now on, and those that learn how grave it is."""
-        tier = graver(case.tier, self.judgment.tier)
+        tier = graver(case.tier, self.weighed.tier)
         heads = (known.heads[kind] for kind in (*JOINING, "subject") if kind in known.heads)
         return tuple(
             head.leading_to(case.id, tier, self.at) for head in heads if head.misses(case.id, tier)
@@ -229,7 +235,7 @@ class _Intake:
             case=case_id,
             code=speakable(case_id),
             message=self.message,
-            judged=as_judged(self.judgment),
+            judged=as_judged(self.weighed),
             ladder=parts.ladder,
             vendor=self.vendor,
             brand=self.complaint.brand,
@@ -239,15 +245,17 @@ class _Intake:
             linked=tuple(dict.fromkeys(filter(None, newest))),
             problems=self.problems,
             reach=reach_of(self.complaint, self.caller),
-            duress=is_duress(self.judgment, self.complaint),
+            duress=is_duress(self.weighed, self.complaint),
             raised_by=known.raised_by,
             parent=known.parent(),
         )
         watch = parts.watch()
         self.unraised = None
         decision = open_case(command, self.at, watch)
-        if command.raised_by and self.caller.role is Role.REPORTER:
-            self.unraised = open_case(replace(command, raised_by=""), self.at, watch).case
+        raised = command.raised_by or self.weighed is not self.judgment
+        if raised and self.caller.role is Role.REPORTER:
+            alone = replace(command, raised_by="", judged=as_judged(self.judgment))
+            self.unraised = open_case(alone, self.at, watch).case
         entry = seal_step(parts, self.origin, decision, "open", words=(self.words,))
         heads = known.leading_to(case_id, decision.case.tier, self.at)
         self.known = replace(known, heads=heads)
@@ -284,7 +292,8 @@ class _Intake:
             "receipt": receipt,
         }
         if self.caller.role is not Role.REPORTER:
-            agent = cards(self.judgment, self.parts.rules)
+            agent = cards(self.weighed, self.parts.rules)
+            own |= {"why": why(self.weighed)}
             return of_case(case) | own | {"agent": agent, "history": self.history}
         if joined:
             return of_message(self.judgment) | own

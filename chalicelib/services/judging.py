@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 _SAID_ELSEWHERE = {"tier", "suspect", "degraded", "digest"}
 
 
-def judge_complaint(complaint: Complaint, rules: Rules) -> Judgment:
-    """Judge a first complaint or a contact; never raises."""
+def judge_complaint(complaint: Complaint, rules: Rules, *, repeats: int = 0) -> Judgment:
+    """Judge a first complaint or a contact, one that was repeated so often; never raises."""
     return _judge_all(
         Statement(
             text=complaint.text,
@@ -30,6 +30,7 @@ def judge_complaint(complaint: Complaint, rules: Rules) -> Judgment:
             can_be_reached=complaint.can_be_reached,
             relation=complaint.reporter.relation or None,
             subject_kind=complaint.subject_kind or None,
+            repeats=repeats,
             attributes=complaint.attributes,
         ),
         complaint.heard,

@@ -33,6 +33,9 @@ def test_words(received: str, kept: str) -> None:
         (True, True),
         (120, 120),
         (120.4, 120),
+        ("1.5", 2),
+        ("true", True),
+        ("13800000000", "other"),
         ("fast", "fast"),
         ("Zhang San", "other"),
         (2**60, "other"),
@@ -63,3 +66,36 @@ def test_answers_have_three_values() -> None:
     assert (answered["danger_now"], answered["can_be_reached"]) == ("no", "yes")
     assert facts()["danger_now"] == ""
     assert orjson.loads(orjson.dumps(answered)) == answered
+
+
+@pytest.mark.parametrize(
+    ("attributes", "percent"),
+    [
+        ({"transcript_confidence": 0.42}, 42),
+        ({"asr_confidence": 35}, 35),
+        ({"confidence": 1}, 100),
+        ({"confidence": -3}, -1),
+        ({"confidence": True}, -1),
+        ({"confidence": "high"}, -1),
+        ({}, -1),
+    ],
+)
+def test_confidence_of_a_transcript(attributes: dict[str, object], percent: int) -> None:
+    """Shares and percents are read alike; what is neither says nothing."""
+    assert facts(attributes)["transcript_confidence"] == percent
+
+
+@pytest.mark.parametrize(
+    ("attributes", "low"),
+    [
+        ({"category": "一般"}, True),
+        ({"priority": " Low "}, True),
+        ({"类别": "咨询"}, True),
+        ({"category": "safety"}, False),
+        ({"remark": "low"}, False),
+        ({"priority": 4}, False),
+    ],
+)
+def test_labelled_low(attributes: dict[str, object], low: bool) -> None:  # noqa: FBT001  # a table
+    """A desk's word for what can wait is known in both languages, in the fields of labels."""
+    assert facts(attributes)["labelled_low"] is low
