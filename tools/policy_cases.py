@@ -89,6 +89,10 @@ def _steady(
 ) -> Iterable[Problem]:
     """A condition must answer a bare statement, and weak words alone must not make S0 or S1."""
     rule = next(rule for rule in rulebook.rules if rule.id == policy.id)
+    if rule.when is None:
+        if policy.tier in {"S0", "S1"} and any(name.endswith(WEAK) for name in rule.triggers):
+            yield document.problem(("concepts",), "weak words alone may not make S0 or S1")
+        return
     answer = rule.when.ask(_facts({}, rulebook))
     if not isinstance(answer, bool):
         yield document.problem(("when",), f"when cannot be answered for bare words: {answer}")

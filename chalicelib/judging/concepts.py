@@ -55,9 +55,7 @@ class Finder:
     def find(self, folded: Normalised) -> dict[str, list[Span]]:
         """Every concept meant in the text, with its spans in order; absent when there is none."""
         hits, excepts = self._hits(folded.text.replace("\n", " "))
-        for mask in self._masks:
-            for concept in mask.concepts & hits.keys():
-                hits[concept] = _outside(mask, hits[concept], folded.text)
+        self._drop_masked(hits, folded.text)
         for concept in excepts.keys() & hits.keys():
             hits[concept] = _not_inside(hits[concept], _longest(excepts[concept]))
         if figures := hits.get(FIGURE):
@@ -65,6 +63,25 @@ class Finder:
             for concept in hits.keys() - self._plain - {FIGURE}:
                 hits[concept] = _not_inside(hits[concept], figures)
         return {concept: _longest(spans) for concept, spans in hits.items() if spans}
+
+    def _drop_masked(self, hits: dict[str, list[Span]], text: str) -> None:
+        """Take out what a mask covers within one clause; each mask looks at each clause once."""
+        ends: list[int] | None = None
+        for mask in self._masks:
+            masked = mask.concepts & hits.keys()
+            if not masked:
+                continue
+            if ends is None:
+                ends = [found.start() for found in CLAUSE_ENDS.finditer(text)]
+            clauses = {_clause(ends, span[0], len(text)) for c in masked for span in hits[c]}
+            covered = [
+                found.span()
+                for start, end in sorted(clauses)
+                for found in mask.pattern.finditer(text, start, end)
+            ]
+            if covered:
+                for concept in masked:
+                    hits[concept] = _not_inside(hits[concept], covered)
 
     def _hits(self, text: str) -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
         hits: dict[str, list[Span]] = {}
@@ -96,16 +113,6 @@ def _longest(spans: Iterable[Span]) -> list[Span]:
     return kept
 
 
-def _outside(mask: Mask, hits: Sequence[Span], text: str) -> list[Span]:
-    """The hits that no occurrence of the mask, within their own clause, wholly covers."""
-    covered = [
-        found.span()
-        for start, end in _clauses(text, hits)
-        for found in mask.pattern.finditer(text, start, end)
-    ]
-    return _not_inside(hits, covered) if covered else list(hits)
-
-
 def _not_inside(hits: Sequence[Span], covers: Sequence[Span]) -> list[Span]:
     """The hits that none of the covers, in order and apart, wholly holds."""
     starts = [start for start, _ in covers]
@@ -117,11 +124,8 @@ def _inside(hit: Span, covers: Sequence[Span], starts: Sequence[int]) -> bool:
     return at >= 0 and hit[1] <= covers[at][1]
 
 
-def _clauses(text: str, hits: Iterable[Span]) -> list[Span]:
-    """The clauses in which hits begin, in order and each once."""
-    ends = [found.start() for found in CLAUSE_ENDS.finditer(text)]
-    clauses = set()
-    for start, _ in hits:
-        at = bisect_right(ends, start)
-        clauses.add((ends[at - 1] + 1 if at else 0, ends[at] if at < len(ends) else len(text)))
-    return sorted(clauses)
+def _clause(ends: Sequence[int], at: int, length: int) -> Span:
+    """The clause that holds a character, by where clauses end."""
+    index = bisect_right(ends, at)
+    start = ends[index - 1] + 1 if index else 0
+    return start, ends[index] if index < len(ends) else length

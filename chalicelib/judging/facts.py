@@ -33,8 +33,9 @@ KINDS = {
 # How desks name a matter that can wait, in the fields in which they do.
 LABELS = ("category", "priority", "severity", "tier", "level", "类别", "优先级", "等级")
 LOW = frozenset(
-    "low lowest minor normal ordinary general routine s4 p4 p5 inquiry enquiry question consultation "
-    "suggestion feedback praise 低 一般 普通 常规 咨询 建议 表扬 不紧急 四级".split()
+    {"low", "lowest", "minor", "normal", "ordinary", "general", "routine", "s4", "p4", "p5"}
+    | {"inquiry", "enquiry", "question", "consultation", "suggestion", "feedback", "praise"}
+    | {"低", "一般", "普通", "常规", "咨询", "建议", "表扬", "不紧急", "四级"}
 )
 CONFIDENCES = ("transcript_confidence", "asr_confidence", "confidence")
 UNKNOWN_CONFIDENCE = -1

@@ -35,8 +35,7 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
     shown = found | patterns
     held = [
         (rule, _finding(rule, error, _matches(rule, shown, folded)))
-        for rule in rulebook.rules
-        if not rule.triggers or not rule.triggers.isdisjoint(shown)
+        for rule in _to_ask(rulebook, shown, facts)
         for holds, error in [_ask(rule, facts)]
         if holds
     ]
@@ -54,12 +53,24 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
     )
 
 
+def _to_ask(
+    rulebook: Rulebook, shown: Mapping[str, object], facts: Mapping[str, object]
+) -> list[Rule]:
+    """The rules whose triggers were found, and those without, unless none of them can hold."""
+    untriggered = rulebook.any_untriggered.ask(facts) is not False
+    return [
+        rule
+        for rule in rulebook.rules
+        if (not rule.triggers.isdisjoint(shown) if rule.triggers else untriggered)
+    ]
+
+
 def _ask(rule: Rule, facts: Mapping[str, object]) -> tuple[bool, str | None]:
     """Whether the rule holds, and the reason if that is only because it could not be answered.
 
     An ``unless`` that cannot be answered excuses nothing.
     """
-    answer = rule.when.ask(facts)
+    answer = True if rule.when is None else rule.when.ask(facts)
     excused = bool(answer) and rule.unless is not None and rule.unless.ask(facts) is True
     if excused or answer is False:
         return False, None

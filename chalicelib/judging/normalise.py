@@ -10,8 +10,6 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
-
 from chalicelib.judging.english import ENGLISH
 from chalicelib.judging.simplified import SIMPLIFIED, TRADITIONAL
 
@@ -27,15 +25,29 @@ BETWEEN = r"[ .*\u00b7|/~]"
 SPACED_HAN = re.compile(f"(?<![{HAN}])[{HAN}](?:{BETWEEN}[{HAN}]){{1,30}}(?![{HAN}])")
 SPACED_LATIN = re.compile(r"(?<![a-z\d.])[a-z](?:[ .*\u00b7|/~][a-z]){2,30}(?![a-z\d])")
 DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+BLANKS = re.compile("[ \n]+")
 LONGEST_WORD = 20
 
 
-@dataclass(frozen=True, slots=True)
 class Normalised:
-    """A folded text; ``sources[i]`` is the index in the received text of folded character i."""
+    """A folded text, and the way back to the text as received.
 
-    text: str
-    sources: array[int]
+    The way back is worked out when it is first asked for: most complaints need none.
+    """
+
+    __slots__ = ("_sources", "received", "text")
+
+    def __init__(self, text: str, received: str, sources: array[int] | None = None) -> None:
+        self.text = text
+        self.received = received
+        self._sources = sources
+
+    @property
+    def sources(self) -> array[int]:
+        """At ``i``, the index in the received text of folded character ``i``."""
+        if self._sources is None:
+            self._sources = _traced(self.received).sources
+        return self._sources
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the folded span ``start:end`` (not empty) stands in the text as received."""
@@ -44,6 +56,21 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """Fold ``text`` in time linear in its length; any string at all is survived."""
+    folded = "".join(map(FOLDS.__getitem__, text))
+    # The only white space left is the space and the line break.
+    lines = "\n" in folded
+    folded = BLANKS.sub(_blank, folded).strip("\n ") if lines else " ".join(folded.split())
+    if any(shape.search(folded) for shape in (SPACED_HAN, SPACED_LATIN, DRAWN_OUT)):
+        return _together(_traced(text))
+    return Normalised(folded, text)
+
+
+def _blank(run: re.Match[str]) -> str:
+    return "\n" if "\n" in run[0] else " "
+
+
+def _traced(text: str) -> Normalised:
+    """The same fold, character by character, with where each came from."""
     pieces: list[str] = []
     sources: array[int] = array("L")
     blank = ""  # the pending run of blanks: written only when something follows it
@@ -64,7 +91,7 @@ def normalise(text: str) -> Normalised:
             sources.append(index)
             if len(folded) > 1:
                 sources.extend([index] * (len(folded) - 1))
-    return _together(Normalised("".join(pieces), sources))
+    return Normalised("".join(pieces), text, sources)
 
 
 def _together(folded: Normalised) -> Normalised:
@@ -104,7 +131,7 @@ def _without(folded: Normalised, places: Iterable[int]) -> Normalised:
         kept.append(folded.text[at:place])
         sources.extend(folded.sources[at:place])
         at = place + 1
-    return Normalised("".join(kept), sources)
+    return Normalised("".join(kept), folded.received, sources)
 
 
 class _Folds(dict[str, str]):

@@ -22,6 +22,7 @@ class Rule:
     """One policy. With ``triggers``, it is asked only when one of these was found.
 
     They are names of concepts and of patterns; ``shows`` names those whose matches explain it.
+    Without ``when`` its triggers are enough.
     """
 
     id: str
@@ -34,7 +35,7 @@ class Rule:
     ladder: str
     triggers: frozenset[str]
     shows: tuple[str, ...]
-    when: Condition
+    when: Condition | None
     unless: Condition | None
 
 
@@ -45,7 +46,8 @@ class Rulebook:
     ``attributes`` are the only attributes of a complaint that any rule reads, and ``exposed`` the
     only concepts: those that serve patterns alone are no facts, and are not recorded. A ladder
     has the form ``{"id", "version", "tiers"}`` and a card ``{"id", "version", "title", "do",
-    "never_say"}``, the last three by language.
+    "never_say"}``, the last three by language. ``any_untriggered`` is true or cannot be answered
+    unless every rule without triggers is false: most complaints need ask no more than that.
     """
 
     digest: str
@@ -56,6 +58,7 @@ class Rulebook:
     cards: Mapping[str, Any]
     finder: Finder
     patterns: Patterns
+    any_untriggered: Condition
 
     @classmethod
     def from_bundle(cls, bundle: Mapping[str, Any]) -> "Rulebook":
@@ -88,8 +91,15 @@ def _compile(bundle: Mapping[str, Any]) -> Rulebook:
         finder=Finder(
             bundle["concepts"], _masks(bundle["masks"]), bundle["excepts"], bundle["plain"]
         ),
+        any_untriggered=compiled(_any(bundle["rules"])),
         patterns=Patterns(bundle["patterns"], frozenset(bundle["plain"])),
     )
+
+
+def _any(rules: Sequence[Mapping[str, Any]]) -> str:
+    """One condition for all rules without triggers; ``||`` hides no error unless one is true."""
+    conditions = [f"({rule['when']})" for rule in rules if not rule["triggers"]]
+    return " || ".join(conditions) or "false"
 
 
 def _masks(masks: Sequence[Mapping[str, Any]]) -> list[Mask]:
@@ -108,6 +118,6 @@ def _rule(rule: Mapping[str, Any], compiled: Callable[[str], Condition]) -> Rule
         ladder=rule["ladder"],
         triggers=frozenset(rule["triggers"]),
         shows=tuple(rule["shows"]),
-        when=compiled(rule["when"]),
+        when=None if rule["triggers"] and rule["when"] == "true" else compiled(rule["when"]),
         unless=compiled(rule["unless"]) if rule["unless"] else None,
     )

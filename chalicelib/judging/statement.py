@@ -11,9 +11,10 @@ NO_ATTRIBUTES: Mapping[str, object] = MappingProxyType({})
 class Statement:
     """Words and answers exactly as received; nothing here has been cleaned or believed.
 
-    ``repeats`` counts what else came on the same order or from the same reporter in the last
-    twenty minutes, as far as the store tells. ``danger_now`` and ``can_be_reached`` are the two triage answers: ``None`` means not asked.
+    ``danger_now`` and ``can_be_reached`` are the two triage answers: ``None`` means not asked.
     ``language`` is what the sender claims, and ``relation`` the reporter's to the subject.
+    ``repeats`` counts what else came on the same order or from the same reporter in the last
+    twenty minutes, as far as the store tells.
     """
 
     text: str

@@ -58,3 +58,45 @@ def test_memory_is_bounded() -> None:
     normalise("".join(map(chr, range(2 * FOLDS_KEPT))))
 
     assert len(FOLDS) == FOLDS_KEPT
+
+
+@given(st.text(alphabet=st.sampled_from(list("救命ab e\u0301ﬃ\u200b\n\t-.'說啊A")), max_size=40))
+def test_the_quick_way_and_the_traced_way_are_one(text: str) -> None:
+    """Folding at once and folding with a trace give the same text, character by character."""
+    folded = normalise(text)
+
+    assert len(folded.sources) == len(folded.text)
+    if folded.text:
+        start, end = folded.span(0, len(folded.text))
+        assert normalise(text[start:end]).text == folded.text
+
+
+@pytest.mark.parametrize(
+    ("received", "folded"),
+    [
+        ("救 命 啊", "救命啊"),
+        ("救.命", "救命"),
+        ("h.e.l.p me", "help me"),
+        ("h e l p", "help"),
+        ("heeeelp", "help"),
+        ("killlled", "killed"),
+        ("救命命命命", "救命"),
+        ("他說會殺我", "他说会杀我"),
+        ("电 话 110000", "电话 110000"),
+        ("我要 退货", "我要 退货"),
+        ("e.g. a plan", "e.g. a plan"),
+        ("cool, all good", "cool, all good"),
+    ],
+)
+def test_written_apart_or_drawn_out(received: str, folded: str) -> None:
+    """Spaced and drawn-out letters are put together; words, numbers and double letters stay."""
+    assert normalise(received).text == folded
+
+
+def test_put_together_leads_back() -> None:
+    """A span over characters that were written apart names all that stood between them."""
+    received = "快来 救.命 啊"
+    folded = normalise(received)
+    start = folded.text.index("救命")
+
+    assert received[slice(*folded.span(start, start + 2))] == "救.命"

@@ -15,8 +15,9 @@ def found(text: str, bound: str) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "for four hours", "after 3 hrs", "half a day", "two days", "a couple of hours", "several weeks",
-        "四个小时", "4小时", "两个多小时", "半天", "三天", "十几个小时", "一整夜没回来四个钟头", "好几个小时", "二十四小时",
+        "for four hours", "after 3 hrs", "half a day", "two days", "a couple of hours",
+        "several weeks", "四个小时", "4小时", "两个多小时", "半天", "三天", "十几个小时",
+        "一整夜没回来四个钟头", "好几个小时", "二十四小时",
     ],
 )  # fmt: skip
 def test_an_hour_or_more(text: str) -> None:
@@ -36,7 +37,8 @@ def test_less_than_an_hour(text: str) -> None:
     ("text", "is_child"),
     [
         ("my 15 month old", True), ("a 4 year-old girl", True), ("aged 7", True), ("6yo", True),
-        ("两岁的孩子", True), ("八个月大的宝宝", True), ("十二岁", True), ("75 years old", False), ("八十岁", False),
+        ("两岁的孩子", True), ("八个月大的宝宝", True), ("十二岁", True),
+        ("75 years old", False), ("八十岁", False),
     ],
 )  # fmt: skip
 def test_ages(text: str, is_child: bool) -> None:  # noqa: FBT001  # a table
