@@ -10,6 +10,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable
+
 from chalicelib.judging.english import ENGLISH
 from chalicelib.judging.simplified import SIMPLIFIED, TRADITIONAL
 
