@@ -18,6 +18,7 @@ from chalicelib.services import deliver as delivering
 from chalicelib.services import ring as ringing
 from chalicelib.services import vendor_watch
 from chalicelib.services.opening import open_words
+from chalicelib.services.work import Failures, Message
 from chalicelib.web import (
     routes_acts,
     routes_audit,
@@ -30,7 +31,7 @@ from chalicelib.web import (
     routes_page,
     routes_rope,
 )
-from chalicelib.web.batches import each
+from chalicelib.web.batches import together
 from chalicelib.web.guard import platform_problems
 from chalicelib.web.observe import count, log
 
@@ -55,45 +56,47 @@ WAKE_UPS = "arn:aws:sqs:us-east-1:000000000000:wake-ups"
 FIRST_PAGES = "arn:aws:sqs:us-east-1:000000000000:first-pages"
 PAGES = "arn:aws:sqs:us-east-1:000000000000:pages"
 
-# What a sweep keeps of its time for the case that it has begun.
+# What a sweep keeps of its time for the cases that it has begun.
 LAST_CASE_MS = 8_000
+# After so long a worker of the wake-ups begins no more cases of a slot.
+SLOTS_MS = 10_000
 
 
 @app.on_sqs_message(queue_arn=WAKE_UPS, batch_size=10, name="ring")
 def ring(event: SQSEvent) -> dict[str, Any]:
     """Look at the cases whose time has come."""
     parts = wiring.parts("ring")
+    until = parts.clock.now() + SLOTS_MS
 
-    def handle(body: dict[str, Any], _receives: int, message_id: str) -> None:
-        ringing.ring_message(parts, body, message_id)
+    def handle(messages: list[Message]) -> Failures:
+        return ringing.ring_all(parts, messages, until)
 
-    return each(event.to_dict(), handle, "WakeUps")
+    return together(event.to_dict(), handle, "WakeUps")
 
 
-# One page a run: a slow carrier holds up its own page and no other.
-@app.on_sqs_message(queue_arn=FIRST_PAGES, batch_size=1, name="herald")
+@app.on_sqs_message(queue_arn=FIRST_PAGES, batch_size=10, name="herald")
 def herald(event: SQSEvent) -> dict[str, Any]:
     """Send the pages that do not rest on a vendor's word alone, and carry changes of people."""
     parts = wiring.parts("herald")
 
-    def handle(body: dict[str, Any], receives: int, message_id: str) -> None:
-        if "change" in body:
-            changing.carry(parts, str(body["change"]), message_id)
-        else:
-            delivering.deliver(parts, body, receives, message_id)
+    def carry(message: Message) -> None:
+        changing.carry(parts, str(message.body["change"]), message.id)
 
-    return each(event.to_dict(), handle, "FirstPages")
+    def handle(messages: list[Message]) -> Failures:
+        return delivering.deliver_all(parts, messages, carry)
+
+    return together(event.to_dict(), handle, "FirstPages")
 
 
-@app.on_sqs_message(queue_arn=PAGES, batch_size=1, name="pager")
+@app.on_sqs_message(queue_arn=PAGES, batch_size=10, name="pager")
 def pager(event: SQSEvent) -> dict[str, Any]:
     """Send pages of cases that only vendors spoke on, and do what follows from openings."""
     parts = wiring.parts("pager")
 
-    def handle(body: dict[str, Any], receives: int, message_id: str) -> None:
-        delivering.deliver(parts, body, receives, message_id)
+    def handle(messages: list[Message]) -> Failures:
+        return delivering.deliver_all(parts, messages)
 
-    return each(event.to_dict(), handle, "Pages")
+    return together(event.to_dict(), handle, "Pages")
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

@@ -16,6 +16,7 @@ from chalicelib.aws.ids import SystemIds
 from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.queues import SqsQueues
 from chalicelib.aws.registry import DynamoRegistry
+from chalicelib.aws.threads import Threads
 from chalicelib.bundle import load_bundle
 from chalicelib.cases.calendar import Calendar
 from chalicelib.cases.source import PageLane
@@ -23,8 +24,9 @@ from chalicelib.services.client_systems import ClientSystems, NoClientSystems
 from chalicelib.services.limits import Throttle
 from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
-from chalicelib.services.ports import Release, SealedWords, Vault
+from chalicelib.services.ports import AT_ONCE, Release, SealedWords, Vault
 from chalicelib.services.vault_reading import UNPROVED, Reading
+from chalicelib.services.work import one_by_one
 from chalicelib.settings import Function, Settings
 from chalicelib.version import VERSION
 
@@ -121,6 +123,7 @@ def join(fn: str, settings: Settings) -> Parts:
         throttle=Throttle(
             settings.vendor_rate, DynamoCounter(clients.dynamodb, settings.registry_table, clock)
         ),
+        at_once=Threads(AT_ONCE) if fn in PAGERS else one_by_one,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.aws import cursors
 from chalicelib.aws.dynamo import Item, Raw, Store, marshal
 from chalicelib.aws.items import SLOTS, case_key, read_beside
-from chalicelib.services.ports import Beside, Slice
+from chalicelib.services.ports import Beside, Place, Slice
 from chalicelib.terms import Tier
 
 # The index is written only when one of these changes; a test holds the template to them.
@@ -27,20 +27,22 @@ class Board:
         self._table = table
 
     def due(
-        self, slot: int, at: int, limit: int, after: Beside | None = None
+        self, slot: int, at: int, limit: int, after: Place | None = None, *, grave: bool = False
     ) -> tuple[Beside, ...]:
         """Cases of one slot due at or before ``at``, the longest overdue first.
 
-        ``after`` is a place, so it need not stand there any more.
+        ``after`` is a place, so that nothing need stand there any more.  With ``grave`` all
+        others are passed over, and paid for like those that are given.
         """
         found: list[Item] = []
         more = _after(slot, after) if after else None
         for _ in range(_DUE_PAGES):
-            items, more = self._query(slot, "<=", at, more, Limit=limit - len(found))
+            left = limit - len(found)
+            items, more = self._query(slot, "<=", at, more, **_gravest(left, grave=grave))
             found += items
             if more is None or len(found) >= limit:
                 break
-        return tuple(read_beside(item) for item in found)
+        return tuple(read_beside(item) for item in found[:limit])
 
     def page(self, tier: Tier | None, due_before: int, cursor: str, limit: int) -> Slice[Beside]:
         """Open cases due before a time, slot by slot, in bounded work.
@@ -91,6 +93,17 @@ def _only(tier: Tier | None, left: int) -> dict[str, Any]:
     }
 
 
+def _gravest(left: int, *, grave: bool) -> dict[str, Any]:
+    """Parameters of a query that wants ``left`` cases, or S0 and S1 out of a megabyte of cases."""
+    if not grave:
+        return {"Limit": left}
+    return {
+        "FilterExpression": "#tier IN (:s0, :s1)",
+        "Names": {"#tier": "tier"},
+        "Values": {":s0": Tier.S0.value, ":s1": Tier.S1.value},
+    }
+
+
 def _slice(found: list[Item], slot: int, more: Raw | None) -> Slice[Beside]:
     items = tuple(read_beside(item) for item in found)
     if slot == SLOTS:
@@ -110,8 +123,8 @@ def _place(cursor: str) -> tuple[int, Raw | None]:
     return slot, _key({"slot": slot, "due_at": due_at, "pk": case_key(str(case))})
 
 
-def _after(slot: int, beside: Beside) -> Raw:
-    return _key({"slot": slot, "due_at": beside.due, "pk": case_key(beside.case)})
+def _after(slot: int, place: Place) -> Raw:
+    return _key({"slot": slot, "due_at": place.due, "pk": case_key(place.case)})
 
 
 def _key(item: Item) -> Raw:

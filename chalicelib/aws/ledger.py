@@ -11,6 +11,7 @@ from chalicelib.aws.board import Board
 from chalicelib.aws.chains import Chains
 from chalicelib.aws.dynamo import Item, Store, Write, unmarshal
 from chalicelib.services.ports import (
+    AT_ONCE,
     Beside,
     Clock,
     Commit,
@@ -18,6 +19,7 @@ from chalicelib.services.ports import (
     Link,
     Loaded,
     Once,
+    Place,
     SealedWords,
     Slice,
 )
@@ -61,10 +63,15 @@ class DynamoLedger:
         return _loaded(item)
 
     def load_all(self, cases: Sequence[str]) -> tuple[Loaded, ...]:
-        """Those of the cases that exist, read consistently in one go, in the order asked for."""
+        """Those of the cases that exist, read consistently in one go, in the order asked for.
+
+        Raises ClockSkewError when the clocks disagree.
+        """
         keys = [items.case_key(case) for case in dict.fromkeys(cases)]
         wanted: list[Item] = [{"pk": key, "sk": "state"} for key in keys]
         found = {i["pk"]: i for i in self._store.batch_get(self._tables.cases, wanted)}
+        if found:
+            self._store.require_agreement()
         return tuple(_loaded(found[key]) for key in keys if key in found)
 
     def commit(self, commit: Commit) -> None:
@@ -77,8 +84,19 @@ class DynamoLedger:
             ClockSkewError: the clocks disagree, and nothing was written.
             ValueError: entry, head and case do not follow one another.
         """
-        check(commit)
+        self.commit_all((commit,))
+
+    def commit_all(self, commits: Sequence[Commit]) -> None:
+        """Write several cases' commands in one transaction; raises as ``commit`` does.
+
+        ValueError too for more than ``AT_ONCE``, or two of one case.
+        """
+        check_all(commits)
         self._require_agreement()
+        parts = [write for commit in commits for write in self._writes(commit)]
+        self._store.transact(parts, writes.token(*(commit.entry for commit in commits)))
+
+    def _writes(self, commit: Commit) -> list[Write]:
         cases, entry = self._tables.cases, commit.entry
         parts = [
             writes.case_write(cases, commit.case, entry, commit.before),
@@ -88,7 +106,7 @@ class DynamoLedger:
         ]
         if commit.once:
             parts.append(writes.once_write(cases, commit.once, entry.at_ms))
-        self._store.transact(parts, writes.token(entry))
+        return parts
 
     def once(self, key: str) -> Once | None:
         """The first answer given under this key, unless it has expired."""
@@ -104,10 +122,10 @@ class DynamoLedger:
         return tuple(by_key.get(key) or Link(key) for key in keys)
 
     def due(
-        self, slot: int, at: int, limit: int, after: Beside | None = None
+        self, slot: int, at: int, limit: int, after: Place | None = None, *, grave: bool = False
     ) -> tuple[Beside, ...]:
         """Cases of this slot due at or before ``at``, the longest overdue first."""
-        return self._board.due(slot, at, limit, after)
+        return self._board.due(slot, at, limit, after, grave=grave)
 
     def board(self, tier: Tier | None, due_before: int, cursor: str, limit: int) -> Slice[Beside]:
         """Open cases by due time within each slot; raises ValueError for a strange cursor."""
@@ -180,6 +198,15 @@ class DynamoLedger:
 
 def _loaded(item: Item) -> Loaded:
     return Loaded(items.read_beside(item), items.read_head(item), items.read_case(item))
+
+
+def check_all(commits: Sequence[Commit]) -> None:
+    """Raise ValueError unless each commit is right by itself and no case comes twice."""
+    for commit in commits:
+        check(commit)
+    cases = {commit.case.id for commit in commits}
+    if not len(cases) == len(commits) <= AT_ONCE:
+        raise ValueError(f"{len(commits)} commits of {len(cases)} cases in one transaction.")
 
 
 def check(commit: Commit) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import people
-from chalicelib.aws.dynamo import ABSENT, Item, Store, is_refused, marshal
+from chalicelib.aws.dynamo import ABSENT, Item, Store, Write, is_refused, marshal
+from chalicelib.aws.writes import token_of
 from chalicelib.cases.draft import OnCall
 from chalicelib.services import employers
 from chalicelib.services.ports import (
@@ -178,6 +179,15 @@ class DynamoRegistry:
     def put_link(self, link: PageLink) -> None:
         """Remember a page's link before the page is sent."""
         self._put(people.link_item(link))
+
+    def put_links(self, links: Sequence[PageLink]) -> None:
+        """Of several pages with one request: a transaction, as no function may write batches."""
+        if len(links) == 1:
+            self.put_link(links[0])
+        elif links:
+            items = [marshal(people.link_item(link)) for link in links]
+            puts = [Write(table=self._table, item=item, what="link") for item in items]
+            self._store.transact(puts, token_of(link.token_hash for link in links))
 
     def link(self, token_hash: str) -> PageLink | None:
         """What a link stands for, or None; one that has expired may still be found."""

@@ -1,5 +1,6 @@
 """The Puts that a transaction is made of, each with the condition that makes it safe."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -13,9 +14,14 @@ from chalicelib.services.ports import Link, Once
 _TOKEN_LENGTH = 36  # the longest that DynamoDB takes
 
 
-def token(entry: SealedEntry) -> str:
-    """Ties a transaction to its entry: sent again, the same commit changes nothing."""
-    return sha256(entry.hash.encode()).hexdigest()[:_TOKEN_LENGTH]
+def token(*entries: SealedEntry) -> str:
+    """Ties a transaction to its entries: sent again, the same commits change nothing."""
+    return token_of(entry.hash for entry in entries)
+
+
+def token_of(hashes: Iterable[str]) -> str:
+    """Of whatever else is written once, by hashes that no other writing has."""
+    return sha256("".join(hashes).encode()).hexdigest()[:_TOKEN_LENGTH]
 
 
 def case_write(table: str, case: Case, entry: SealedEntry, before: Head) -> Write:

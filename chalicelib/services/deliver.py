@@ -1,125 +1,230 @@
-"""Sending one page, and writing down what the carrier said.
+"""Sending pages, and writing down what the carriers said.
 
-At least once: a crash between the sending and the commit sends it again, labelled as a repeat.
+At least once: a crash between the sending and the commit sends them again, labelled as repeats.
 """
 
 import logging
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
 
 from chalicelib.audit.entry import Cause
 from chalicelib.cases.commands import Command, PageFailed
 from chalicelib.cases.model import Case, Sending
 from chalicelib.cases.ropes import REPORTER
-from chalicelib.paging.words import PageFacts, PageText, minutes, page_text
 from chalicelib.services import rope_sending
+from chalicelib.services.batch import Step, apply_all
 from chalicelib.services.carriers import give_to_carrier
 from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply, from_machine
-from chalicelib.services.fallback import ring_fallback
+from chalicelib.services.fallback import UNREADABLE, ring_fallback
 from chalicelib.services.following import follow
+from chalicelib.services.page_draft import PageDraft, draft_page
 from chalicelib.services.parts import Parts
-from chalicelib.services.ports import PageLink, Person
-from chalicelib.services.tokens import token_hash
-from chalicelib.terms import DAY
+from chalicelib.services.ports import Loaded, Person
+from chalicelib.services.work import Failures, Message
 
 log = logging.getLogger(__name__)
 
-# A link outlives the longest K clock but not a lost phone's second owner.
-LINK_KEPT_MS = 14 * DAY
-DUTIES = ("K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K13")
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One page that is to be sent now, and the messages that asked for it."""
+
+    messages: tuple[Message, ...]
+    loaded: Loaded
+    case: Case
+    page: str
+    sending: Sending
+    attempt: int
+
+    @property
+    def cause(self) -> Cause:
+        """What brought it."""
+        return Cause("page", self.messages[-1].id)
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether an earlier worker may have died after the sending."""
+        return self.attempt > 1 or any(message.receives > 1 for message in self.messages)
+
+
+class _Task(NamedTuple):
+    """Something that waits for others; what it gives for a ``job`` is that page's outcome."""
+
+    messages: tuple[Message, ...]
+    run: Callable[[], Command | None]
+    job: _Job | None = None
 
 
 def deliver(parts: Parts, body: dict[str, Any], receives: int, message_id: str) -> None:
-    """Send the page of one queue message, or do what follows from an opening.
+    """One message by itself; raises what went wrong, so TransportError when trying again helps."""
+    for error in deliver_all(parts, [Message(message_id, body, receives)]).values():
+        raise error
 
-    Raises TransportError, and BusyError, when trying again may help.
 
-    ``receives`` is how often the queue has handed this message out: above 1 an earlier worker
-    may have died after the sending, so the page is labelled as a repeat.
+def deliver_all(
+    parts: Parts, messages: Sequence[Message], carry: Callable[[Message], None] | None = None
+) -> Failures:
+    """Send the pages of several messages, or do what follows from openings; what went wrong.
+
+    All are given to their carriers at the same time, so that a slow one holds up none but its own
+    batch, and their outcomes share transactions.  A message that was handed out before has its
+    page labelled as a repeat.  ``carry`` is given the messages about changes of people.
     """
-    if "follow" in body:
-        follow(parts, Cause("page", message_id), str(body["case"]), body["follow"])
-        return
-    case_id, page, attempt = str(body["case"]), str(body["page"]), int(body["attempt"])
-    cause = Cause("page", message_id)
-    loaded = parts.ledger.load(case_id)
+    failed: Failures = {}
+    asked: list[Message] = []
+    tasks: list[_Task] = []
+    for message in messages:
+        if "follow" in message.body:
+            tasks.append(_Task((message,), partial(_follow, parts, message)))
+        elif carry and "change" in message.body:
+            tasks.append(_Task((message,), partial(carry, message)))
+        else:
+            asked.append(message)
+    tasks += _tasks(parts, _jobs(parts, asked, failed), failed)
+    done = parts.at_once([partial(_try, task.run) for task in tasks])
+    outcomes: list[tuple[_Job, Command]] = []
+    for task, found in zip(tasks, done, strict=True):
+        if isinstance(found, Exception):
+            failed |= _failed(task.messages, found)
+        elif task.job and found:
+            outcomes.append((task.job, found))
+    _write_down(parts, outcomes, failed)
+    return failed
+
+
+def _failed(messages: Iterable[Message], error: Exception) -> Failures:
+    """All of them go back."""
+    return {message.id: error for message in messages}
+
+
+def _try(run: Callable[[], Command | None]) -> Command | Exception | None:
+    """No page keeps another from being sent, or from being written down."""
+    try:
+        return run()
+    except Exception as error:  # noqa: BLE001  # told to the queue, which tries again
+        return error
+
+
+def _follow(parts: Parts, message: Message) -> None:
+    follow(
+        parts, Cause("page", message.id), str(message.body["case"]), dict(message.body["follow"])
+    )
+
+
+# -- which pages are still to be sent ------------------------------------------------------------
+
+
+def _jobs(parts: Parts, messages: Sequence[Message], failed: Failures) -> list[_Job]:
+    """The pages that are not settled yet, each once."""
+    asked: dict[tuple[str, str], list[tuple[int, Message]]] = {}
+    for message in messages:
+        try:
+            body = message.body
+            key, attempt = (str(body["case"]), str(body["page"])), int(body["attempt"])
+        except (KeyError, TypeError, ValueError) as error:
+            failed[message.id] = error
+        else:
+            asked.setdefault(key, []).append((attempt, message))
+    try:
+        found = parts.ledger.load_all([case for case, _ in asked]) if asked else ()
+    except Exception as error:  # noqa: BLE001  # told to the queue, which tries again
+        failed |= _failed((m for rows in asked.values() for _, m in rows), error)
+        return []
+    loaded = {one.beside.case: one for one in found}
+    jobs = []
+    for (case, page), rows in asked.items():
+        job = _job(parts, loaded.get(case), page, sorted(rows, key=lambda row: row[0]), failed)
+        if job:
+            jobs.append(job)
+    return jobs
+
+
+def _job(
+    parts: Parts,
+    loaded: Loaded | None,
+    page: str,
+    rows: Sequence[tuple[int, Message]],
+    failed: Failures,
+) -> _Job | None:
+    """What is to be done for one page, given the messages about it with their attempts."""
+    attempt, newest = rows[-1]
+    messages = tuple(message for _, message in rows)
     if loaded is None:
-        log.warning("page for a case that is not there", extra={"case": case_id})
-        return
+        log.warning("page for a case that is not there", extra={"case": newest.body["case"]})
+        return None
     if loaded.case is None:
-        ring_fallback(parts, loaded.beside, cause, "unreadable")
-        return
+        try:
+            ring_fallback(parts, loaded.beside, Cause("page", newest.id), UNREADABLE)
+        except Exception as error:  # noqa: BLE001  # told to the queue, which tries again
+            failed |= _failed(messages, error)
+        return None
     sending = loaded.case.sending.get(page)
     if sending is None or sending.attempt > attempt:
-        return  # settled, or a later message is on its way
-    repeat = attempt > 1 or receives > 1
-    own = sending.role == REPORTER
-    if own:
-        outcome = rope_sending.send(parts, loaded.case, page, sending, repeat=repeat)
-    else:
-        person = parts.registry.person(sending.person)
-        outcome = _send(parts, loaded.case, page, sending, person, repeat=repeat)
+        return None  # settled, or a later message is on its way
+    return _Job(messages, loaded, loaded.case, page, sending, attempt)
+
+
+# -- sending -------------------------------------------------------------------------------------
+
+
+def _tasks(parts: Parts, jobs: Sequence[_Job], failed: Failures) -> Iterator[_Task]:
+    """What to run for each page; the links of all are remembered before any page leaves."""
+    drafts = []
+    for job in jobs:
+        if job.sending.role == REPORTER:
+            yield _Task(job.messages, partial(_send_rope, parts, job))
+            continue
+        try:
+            drafts.append((job, _draft(parts, job)))
+        except Exception as error:  # noqa: BLE001  # told to the queue, which tries again
+            failed |= _failed(job.messages, error)
     try:
-        apply(parts, from_machine(cause), case_id, outcome)
-    except (UnknownCaseError, UnreadableError):
-        log.exception("page sent but not recorded", extra={"case": case_id})
-    if own:
-        rope_sending.verify(parts, cause, loaded.case, sending.person)
+        parts.registry.put_links([draft.link for _, draft in drafts if draft])
+    except Exception as error:  # noqa: BLE001  # a page whose link is unknown helps nobody
+        for job, _ in drafts:
+            failed |= _failed(job.messages, error)
+        return
+    for job, draft in drafts:
+        yield _Task(job.messages, partial(_give, parts, job, draft), job)
 
 
-def _send(
-    parts: Parts, case: Case, page: str, sending: Sending, person: Person | None, *, repeat: bool
-) -> Command:
-    address = _address(person, sending.channel)
-    if person is None or not address:
-        return PageFailed(page=page, error="no_address")
-    text = _text(parts, case, page, sending, person, repeat=repeat)
-    return give_to_carrier(parts, page, sending.channel, address, text)
+def _draft(parts: Parts, job: _Job) -> PageDraft | None:
+    """The page; None when there is nowhere to send it to."""
+    person = parts.registry.person(job.sending.person)
+    if person is None or not _address(person, job.sending.channel):
+        return None
+    return draft_page(parts, job.case, job.page, person, repeat=job.is_repeat)
 
 
-def _address(person: Person | None, channel: str) -> str:
-    if person is None:
-        return ""
+def _address(person: Person, channel: str) -> str:
     return {"sms": person.phone, "email": person.email}.get(channel, "")
 
 
-def _text(
-    parts: Parts, case: Case, page: str, sending: Sending, person: Person, *, repeat: bool
-) -> PageText:
-    now = parts.clock.now()
-    token = parts.ids.token()
-    # The link is remembered before the page leaves: a page whose link is unknown helps nobody.
-    parts.registry.put_link(
-        PageLink(token_hash(token), case.id, person.id, page, now + LINK_KEPT_MS)
-    )
-    held = {**case.held, **case.clocks}
-    due = {name: held[name] for name in DUTIES if name in held}
-    facts = PageFacts(
-        code=case.code,
-        tier=case.tier,
-        suspect=case.suspect,
-        open_ms=now - case.opened,
-        link=f"{parts.link_base}/p/{token}",
-        why=sending.why,
-        repeat=repeat,
-        overdue=_overdue(case, due, sending.why),
-        coming={name: minutes(at - now) for name, at in due.items() if at > now},
-        acknowledged_by=case.ack.role if case.ack and (case.ack.holds or case.acted) else "",
-    )
-    return page_text(facts, person.language)
+def _give(parts: Parts, job: _Job, draft: PageDraft | None) -> Command:
+    if draft is None:
+        return PageFailed(page=job.page, error="no_address")
+    channel = job.sending.channel
+    return give_to_carrier(parts, job.page, channel, _address(draft.person, channel), draft.text)
 
 
-def _overdue(case: Case, due: dict[str, int], why: str) -> tuple[str, ...]:
-    """K3 and K4 that lapsed unmet (they run no more), and what was missed and is owed again."""
-    plan = case.ladder.plan(case.tier)
-    owned = case.ack is not None
-    lapsed = []
-    if plan.k3 and not owned and "K3" not in due:
-        lapsed.append("K3")
-    if plan.k4 and not case.acted and "K4" not in due:
-        lapsed.append("K4")
-    if case.acted and case.acted.missed:
-        lapsed.append("K9")
-    lapsed += [name for name in DUTIES if name in case.missed]
-    if why in {"K8", "K10", "K11"}:
-        lapsed.append(why)
-    return tuple(lapsed)
+def _send_rope(parts: Parts, job: _Job) -> None:
+    """A reporter's own link: its address comes from the vault, and its outcome is written alone."""
+    outcome = rope_sending.send(parts, job.case, job.page, job.sending, repeat=job.is_repeat)
+    try:
+        apply(parts, from_machine(job.cause), job.case.id, outcome)
+    except (UnknownCaseError, UnreadableError):
+        log.exception("page sent but not recorded", extra={"case": job.case.id})
+    rope_sending.verify(parts, job.cause, job.case, job.sending.person)
+
+
+def _write_down(parts: Parts, outcomes: Sequence[tuple[_Job, Command]], failed: Failures) -> None:
+    """Commit what the carriers said."""
+    steps = [Step(from_machine(job.cause), job.case.id, command) for job, command in outcomes]
+    known = [job.loaded for job, _ in outcomes]
+    for (job, _), found in zip(outcomes, apply_all(parts, steps, known), strict=True):
+        if isinstance(found, UnknownCaseError | UnreadableError):
+            log.error("page sent but not recorded", extra={"case": job.case.id}, exc_info=found)
+        elif isinstance(found, Exception):
+            failed |= _failed(job.messages, found)

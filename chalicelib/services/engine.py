@@ -4,7 +4,6 @@ If the process dies after the commit, nothing is lost: what was to be sent is a 
 case, and the wake-up or the sweep finds it.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -12,12 +11,10 @@ from typing import NamedTuple
 from chalicelib.audit.canonical import decode
 from chalicelib.audit.chain import Head, entry_hash, state_hash
 from chalicelib.audit.entry import Cause, Code, SealedEntry, seal
-from chalicelib.cases import events as ev
 from chalicelib.cases.body import to_body
 from chalicelib.cases.commands import Command
 from chalicelib.cases.decide import Decision, decide, kind_of
 from chalicelib.cases.model import Case
-from chalicelib.cases.source import lane_of
 from chalicelib.services.caller import Caller, machine
 from chalicelib.services.errors import BusyError
 from chalicelib.services.parts import Parts
@@ -30,9 +27,8 @@ from chalicelib.services.ports import (
     SealedWords,
     UncertainError,
 )
+from chalicelib.services.queueing import Stored, send_what_follows
 from chalicelib.terms import SECOND, Role
-
-log = logging.getLogger(__name__)
 
 # How long one request keeps trying before it says so; a queue's retry goes on for a machine.
 PATIENCE_MS = 15 * SECOND
@@ -106,6 +102,14 @@ class Applied:
         return self.decision.case
 
 
+class Planned(NamedTuple):
+    """A decided command: what it comes to once ``commit`` is written, None for nothing to write."""
+
+    applied: Applied
+    commit: Commit | None
+    stored: Stored
+
+
 def chain_of(case: str) -> str:
     """The name of a case's chain of entries."""
     return f"case#{case}"
@@ -146,7 +150,7 @@ def commit_opening(parts: Parts, decision: Decision, entry: SealedEntry, extras:
     """Write an opening; raises ConflictError when a link or an idempotency key lost a race."""
     _commit(parts, _with(extras, decision, entry, Head.genesis()))
     # What opens a case is on it already, and says who has spoken.
-    send_what_follows(parts, decision, None, Role.MACHINE)
+    send_what_follows(parts, [Stored(decision, None, Role.MACHINE)])
 
 
 def _with(extras: Extras, decision: Decision, entry: SealedEntry, before: Head) -> Commit:
@@ -212,19 +216,31 @@ def _once(parts: Parts, origin: Origin, case_id: str, asked: Asked, extras: Extr
     loaded = parts.ledger.load(case_id)
     if loaded is None:
         raise UnknownCaseError(case_id)
-    if loaded.case is None:
-        raise UnreadableError(case_id)
+    planned = plan(parts, origin, loaded, asked, extras)
+    if planned.commit:
+        _commit(parts, planned.commit)
+        send_what_follows(parts, [planned.stored])
+    return planned.applied
+
+
+def plan(
+    parts: Parts, origin: Origin, loaded: Loaded, asked: Asked, extras: Extras | None = None
+) -> Planned:
+    """Decide a command on a case as loaded, and write nothing; raises UnreadableError."""
     before = loaded.case
+    if before is None:
+        raise UnreadableError(loaded.beside.case)
     command = asked if isinstance(asked, Command) else asked(loaded)
     decision = decide(before, command, parts.clock.now(), parts.watch())
+    stored = Stored(decision, before.due, origin.caller.role)
     if not decision.events:
-        return Applied(replace(decision, case=before), "")
+        return Planned(Applied(replace(decision, case=before), ""), None, stored)
+    extras = extras or Extras()
     follows = Follows(loaded.head, state_hash(to_body(before)))
     words = () if decision.refused else extras.words
     entry = seal_step(parts, origin, decision, _kind(command, decision), follows, words)
-    _commit(parts, _with(extras, decision, entry, loaded.head))
-    send_what_follows(parts, decision, before.due, origin.caller.role)
-    return Applied(decision, entry.hash)
+    commit = _with(extras, decision, entry, loaded.head)
+    return Planned(Applied(decision, entry.hash), commit, stored)
 
 
 def _kind(command: Command, decision: Decision) -> str:
@@ -236,42 +252,11 @@ def _commit(parts: Parts, commit: Commit) -> None:
     try:
         parts.ledger.commit(commit)
     except UncertainError:
-        if not _is_stored(parts, commit.entry):
+        if not is_stored(parts, commit.entry):
             raise ConflictError("case") from None
 
 
-def _is_stored(parts: Parts, entry: SealedEntry) -> bool:
+def is_stored(parts: Parts, entry: SealedEntry) -> bool:
+    """Whether this very entry is in the log, and so all that was committed with it."""
     found = parts.ledger.entries(entry.chain, entry.seq - 1, 1)
     return bool(found) and found[0] == entry.bytes
-
-
-def send_what_follows(parts: Parts, decision: Decision, before_due: int | None, role: Role) -> None:
-    """Ask for the pages, and for a look at the next due time when that has changed.
-
-    ``role`` gave the command, which helps to say in which lane the pages travel.
-
-    Never raises: the command is stored, and an error would have it sent again.  A crash or a
-    queue that fails in here loses nothing, since each page's sending is a clock.
-    """
-    for send in (_ask_for_pages, _ask_for_a_look):
-        try:
-            send(parts, decision, before_due, role)
-        except Exception:  # what is left of this queue is found by the sweep
-            log.exception("not queued", extra={"case": decision.case.id, "what": send.__name__})
-
-
-def _ask_for_pages(parts: Parts, decision: Decision, _due: int | None, role: Role) -> None:
-    """Ends with the first that fails: with the queue away each would take its whole time limit."""
-    case = decision.case
-    lane = lane_of(case, role)
-    for event in decision.events:
-        if event["e"] in {ev.PAGE_REQUESTED, ev.PAGE_RETRIED, ev.ROPE_REQUESTED}:
-            sending = case.sending.get(event["page"])
-            if sending:
-                parts.queues.page(case.id, event["page"], sending.attempt, lane)
-
-
-def _ask_for_a_look(parts: Parts, decision: Decision, before_due: int | None, _role: Role) -> None:
-    case = decision.case
-    if case.due is not None and case.due != before_due:
-        parts.queues.wake(case.id, case.due, parts.clock.now())

@@ -15,6 +15,7 @@ from chalicelib.services.change_ports import Changes
 from chalicelib.services.client_systems import ClientSystems, NoClientSystems
 from chalicelib.services.heartbeats import Heartbeats, NoHeartbeats
 from chalicelib.services.limits import Throttle
+from chalicelib.services.work import AtOnce, one_by_one
 
 LADDER = "life-safety"
 
@@ -80,6 +81,7 @@ class Parts:
     client_systems: ClientSystems = field(default_factory=NoClientSystems)
     client_secrets: tuple[bytes, ...] = ()
     throttle: Throttle = field(default_factory=Throttle)
+    at_once: AtOnce = one_by_one
 
     @property
     def rulebook(self) -> Rulebook:

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Pii, SealedEntry
 from chalicelib.cases.model import Case
-from chalicelib.cases.source import PageLane
 from chalicelib.services.link import Link as Link  # noqa: PLC0414  # part of the ports
 from chalicelib.services.link import Member as Member  # noqa: PLC0414  # part of the ports
 from chalicelib.services.people import Credential as Credential  # noqa: PLC0414  # part of the ports
@@ -24,7 +23,14 @@ from chalicelib.services.registry_port import (
 from chalicelib.services.release import Release as Release  # noqa: PLC0414  # part of the ports
 from chalicelib.services.vault_reading import UNPROVED
 from chalicelib.services.vault_reading import Reading as Reading  # noqa: PLC0414  # part of the ports
+from chalicelib.services.work import Look as Look  # noqa: PLC0414  # part of the ports
+from chalicelib.services.work import PageAsked as PageAsked  # noqa: PLC0414  # part of the ports
+from chalicelib.services.work import Place as Place  # noqa: PLC0414  # part of the ports
+from chalicelib.services.work import Slot as Slot  # noqa: PLC0414  # part of the ports
 from chalicelib.terms import Tier
+
+# Cases that may share one transaction.
+AT_ONCE = 10
 
 
 class ConflictError(Exception):
@@ -73,6 +79,11 @@ class Beside:
     vendor: str = ""
     status: str = ""
     rung: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in its slot of the due index."""
+        return Place(self.due, self.case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +146,21 @@ class Ledger(Protocol):
         ...
 
     def load_all(self, cases: Sequence[str]) -> tuple[Loaded, ...]:
-        """Those of the cases that exist, read consistently in one go, in the order asked for."""
+        """Those of the cases that exist, read consistently in one go, in the order asked for.
+
+        Raises ClockSkewError when the clocks disagree.
+        """
         ...
 
     def commit(self, commit: Commit) -> None:
         """Write all of it in one transaction; raises ConflictError or UncertainError."""
+        ...
+
+    def commit_all(self, commits: Sequence[Commit]) -> None:
+        """Write several cases' commands in one transaction: all of them or none.
+
+        At most ``AT_ONCE``, of as many cases.  Raises as ``commit`` does.
+        """
         ...
 
     def once(self, key: str) -> Once | None:
@@ -151,11 +172,12 @@ class Ledger(Protocol):
         ...
 
     def due(
-        self, slot: int, at: int, limit: int, after: Beside | None = None
+        self, slot: int, at: int, limit: int, after: Place | None = None, *, grave: bool = False
     ) -> tuple[Beside, ...]:
         """Cases of this slot (0–15) due at or before ``at``, the longest overdue first.
 
-        With ``after``, one that was given before, only those that come after its place.
+        With ``after`` only those that come after that place; with ``grave`` only S0 and S1, as
+        far as a bounded search finds them.
         """
         ...
 
@@ -204,8 +226,16 @@ class Vault(Protocol):
 class Queues(Protocol):
     """Work to be done soon, by another worker if this one dies."""
 
-    def page(self, case: str, page: str, attempt: int, lane: PageLane) -> None:
-        """Ask the pagers of this lane to send this page."""
+    def ask_pages(self, pages: Sequence[PageAsked]) -> None:
+        """Ask the pagers of each page's lane to send it."""
+        ...
+
+    def ask_looks(self, looks: Sequence[Look], now: int) -> None:
+        """As ``wake``, for several cases."""
+        ...
+
+    def hand_on(self, slot: Slot) -> None:
+        """Ask for what is due in a slot of the index to be rung, soon."""
         ...
 
     def wake(self, case: str, due: int, now: int, hop: int = 0) -> None:

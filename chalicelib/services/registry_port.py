@@ -1,6 +1,6 @@
 """The registry's port: who may call, who is paged, and what a page's link stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chalicelib.cases.draft import OnCall
@@ -32,6 +32,10 @@ class Registry(Protocol):
 
     def put_link(self, link: PageLink) -> None:
         """Remember a page's link before the page is sent."""
+        ...
+
+    def put_links(self, links: Sequence[PageLink]) -> None:
+        """Remember those of several pages, all or none."""
         ...
 
     def link(self, token_hash: str) -> PageLink | None:

@@ -1,155 +1,117 @@
-"""Ringing what is due: a wake-up looks at one case, the sweep at every slot."""
+"""Ringing what is due: a wake-up looks at its case, at its time."""
 
-import logging
-from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from chalicelib.audit.entry import Cause
 from chalicelib.cases.commands import Tick
-from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply, from_machine
-from chalicelib.services.errors import BusyError
+from chalicelib.services.batch import Outcome, Step, apply_all
+from chalicelib.services.engine import UnreadableError, from_machine
 from chalicelib.services.fallback import UNREADABLE, ring_fallback
 from chalicelib.services.parts import Parts
-from chalicelib.services.ports import Beside, ClockSkewError, ConflictError, UncertainError
-from chalicelib.terms import MINUTE, SECOND
-
-log = logging.getLogger(__name__)
-
-# Faults of a moment: they leave the case as it was.
-PASSING = (BusyError, ClockSkewError, ConflictError, UncertainError)
-# After this long without success such a fault is one of the case's own.
-PATIENCE_MS = 3 * MINUTE
-
-SLOTS = 16
-BATCH = 50
-# Batches of one slot in one sweep.
-BATCHES = 4
+from chalicelib.services.ports import Place, Slot
+from chalicelib.services.slots import ring_slot, unless_gone
+from chalicelib.services.slots import sweep as sweep  # noqa: PLC0414  # ringing, by other means
+from chalicelib.services.work import Failures, Message
+from chalicelib.terms import SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What one sweep did; ``left`` says that there was more than it could look at.
+class _Wake(NamedTuple):
+    """A wake-up, and the message that it came with."""
 
-    ``failed`` counts cases, and slots that could not be asked for.
-    """
-
-    rung: int
-    by_fallback: int
-    failed: int
-    left: bool
+    due: int
+    case: str
+    hop: int
+    id: str
 
 
 def ring_message(parts: Parts, body: dict[str, Any], message_id: str) -> None:
-    """One wake-up.  Early, it sends itself on; late, doubled or stale, it does no harm."""
-    case, due = str(body["case"]), int(body["due"])
-    now = parts.clock.now()
-    if due - now > SECOND:
-        loaded = parts.ledger.load(case)
-        # Another wake-up was sent by whatever moved the due time, so a stale one ends here.
-        if loaded and loaded.beside.due == due:
-            parts.queues.wake(case, due, now, int(body.get("hop", 0)) + 1)
-        return
-    parts.clock.wait_until(due)
-    ring_case(parts, case, Cause("wake_up", message_id))
+    """One message by itself; raises what went wrong."""
+    for error in ring_all(parts, [Message(message_id, body)]).values():
+        raise error
 
 
-def ring_case(parts: Parts, case: str, cause: Cause) -> bool:
-    """Apply what is due on one case; false when it cannot be read, so the fallback bell rang."""
-    if _tick(parts, case, cause):
-        return True
-    loaded = parts.ledger.load(case)
-    if loaded:
-        ring_fallback(parts, loaded.beside, cause, UNREADABLE)
-    return False
+def ring_all(parts: Parts, messages: Sequence[Message], until: int | None = None) -> Failures:
+    """Wake-ups, and slots that were handed on; what went wrong, by message.
 
-
-def _tick(parts: Parts, case: str, cause: Cause) -> bool:
-    try:
-        apply(parts, from_machine(cause), case, Tick())
-    except UnknownCaseError:
-        log.warning("wake-up for a case that is not there", extra={"case": case})
-    except UnreadableError:
-        return False
-    return True
-
-
-def sweep(parts: Parts, cause_id: str = "sweep", until: int | None = None) -> Swept:
-    """Ring all that is due, in bounded batches; no case and no slot keeps another from its turn.
-
-    Every slot has its first batch before any has its second.  Which slot is first moves on each
-    minute, so that a sweep which must stop at ``until`` (ms) is not always without the same ones.
+    An early wake-up sends itself on; a late, doubled or stale one does no harm.  Slots are rung
+    until ``until`` (ms), and what is left of them is handed on.
     """
-    cause = Cause("sweep", cause_id)
-    outcomes: Counter[str] = Counter()
-    places: dict[int, Beside | None] = dict.fromkeys(_slots(parts.clock.now()))
-    for _ in range(BATCHES):
-        for slot, after in tuple(places.items()):
-            due = () if _is_over(parts, until) else _due(parts, slot, after, outcomes)
-            for beside in due:
-                if _is_over(parts, until):
-                    break
-                outcomes[_ring_one(parts, beside, cause)] += 1
-            if _is_over(parts, until):
-                return _swept(outcomes, left=True)
-            if len(due) < BATCH:
-                del places[slot]
+    failed: Failures = {}
+    wakes: list[_Wake] = []
+    slots: list[tuple[str, Slot]] = []
+    for message in messages:
+        try:
+            if "slot" in message.body:
+                slots.append((message.id, _slot_of(message)))
             else:
-                places[slot] = due[-1]
-    return _swept(outcomes, left=bool(places))
+                wakes.append(_wake_of(message))
+        except (KeyError, TypeError, ValueError) as error:
+            failed[message.id] = error
+    now = parts.clock.now()
+    failed |= _send_on(parts, [wake for wake in wakes if wake.due - now > SECOND])
+    failed |= _ring_due(parts, [wake for wake in wakes if wake.due - now <= SECOND])
+    for identity, slot in slots:
+        try:
+            ring_slot(parts, slot, Cause("sweep", identity), until)
+        except Exception as error:  # noqa: BLE001  # told to the queue, which tries again
+            failed[identity] = error
+    return failed
 
 
-def _is_over(parts: Parts, until: int | None) -> bool:
-    return until is not None and parts.clock.now() >= until
+def _wake_of(message: Message) -> _Wake:
+    body = message.body
+    return _Wake(int(body["due"]), str(body["case"]), int(body.get("hop", 0)), message.id)
 
 
-def _slots(now: int) -> list[int]:
-    first = now // MINUTE % SLOTS
-    return [*range(first, SLOTS), *range(first)]
+def _slot_of(message: Message) -> Slot:
+    body = message.body
+    after = Place(int(body["after"][0]), str(body["after"][1])) if body["after"] else None
+    return Slot(int(body["slot"]), after, int(body["hop"]))
 
 
-def _due(
-    parts: Parts, slot: int, after: Beside | None, outcomes: Counter[str]
-) -> tuple[Beside, ...]:
+def _send_on(parts: Parts, early: Sequence[_Wake]) -> Failures:
+    """Those whose case is still due then; whatever moved the due time sent another wake-up."""
+    if not early:
+        return {}
     try:
-        return parts.ledger.due(slot, parts.clock.now(), BATCH, after)
-    except Exception:  # the other slots have their turn, and this one in a minute
-        log.exception("slot could not be asked for", extra={"slot": slot})
-        outcomes["failed"] += 1
-        return ()
+        found = parts.ledger.load_all([wake.case for wake in early])
+        due = {loaded.beside.case: loaded.beside.due for loaded in found}
+        for wake in early:
+            if due.get(wake.case) == wake.due:
+                parts.queues.wake(wake.case, wake.due, parts.clock.now(), wake.hop + 1)
+    except Exception as error:  # noqa: BLE001  # told to the queue, which tries again
+        return {wake.id: error for wake in early}
+    return {}
 
 
-def _swept(outcomes: Counter[str], *, left: bool) -> Swept:
-    return Swept(outcomes["rung"], outcomes["fallback"], outcomes["failed"], left)
+def _ring_due(parts: Parts, wakes: Sequence[_Wake]) -> Failures:
+    """Each at its time, those together whose time has come together."""
+    failed: Failures = {}
+    waiting = sorted(wakes)
+    while waiting:
+        parts.clock.wait_until(waiting[0].due)
+        now = parts.clock.now()
+        ready = [wake for wake in waiting if wake.due <= now] or waiting[:1]
+        waiting = waiting[len(ready) :]
+        causes = {wake.case: Cause("wake_up", wake.id) for wake in reversed(ready)}
+        steps = [Step(from_machine(cause), case, Tick()) for case, cause in causes.items()]
+        outcomes = dict(zip(causes, apply_all(parts, steps), strict=True))
+        for case, cause in causes.items():
+            error = _error_of(parts, case, cause, outcomes[case])
+            if error:
+                failed |= {wake.id: error for wake in ready if wake.case == case}
+    return failed
 
 
-def _ring_one(parts: Parts, beside: Beside, cause: Cause) -> str:
-    """Ring one case of a sweep; whatever goes wrong, the next one has its turn."""
+def _error_of(parts: Parts, case: str, cause: Cause, outcome: Outcome) -> Exception | None:
+    """What went wrong with a wake-up; one whose case cannot be read rings the fallback bell."""
+    if not isinstance(outcome, UnreadableError):
+        return unless_gone(case, outcome)
     try:
-        if _tick(parts, beside.case, cause):
-            return "rung"
-        why = UNREADABLE
-    except PASSING as error:
-        # This worker or the store is at fault and the next look may succeed; but not for ever.
-        why = type(error).__name__
-        if parts.clock.now() - beside.due < PATIENCE_MS:
-            log.warning("case left to the next look", extra={"case": beside.case, "why": why})
-            return "failed"
-    except Exception as error:  # a case that fails must ring all the same, and never alone
-        log.exception("case could not be rung", extra={"case": beside.case})
-        why = type(error).__name__
-    try:
-        ring_fallback(parts, _as_it_is(parts, beside), cause, why)
-    except Exception:
-        log.exception("fallback bell failed", extra={"case": beside.case})
-        return "failed"
-    return "fallback"
-
-
-def _as_it_is(parts: Parts, beside: Beside) -> Beside:
-    """The index may be late, so that somebody has rung the case since; ring by it if need be."""
-    try:
-        loaded = parts.ledger.load(beside.case)
-    except Exception:  # noqa: BLE001  # what keeps it from being loaded is why the bell rings
-        return beside
-    return loaded.beside if loaded else beside
+        loaded = parts.ledger.load(case)
+        if loaded:
+            ring_fallback(parts, loaded.beside, cause, UNREADABLE)
+    except Exception as error:  # noqa: BLE001  # told to the queue, which tries again
+        return error
+    return None

@@ -247,7 +247,7 @@ def test_due_can_be_read_on_after_any_case(rig: Rig) -> None:
     everything = rig.ledger.due(slot, rig.at + 80, 99)
     assert len(everything) == len(mine) > 3
     seen: list[Beside] = []
-    while batch := rig.ledger.due(slot, rig.at + 80, 2, seen[-1] if seen else None):
+    while batch := rig.ledger.due(slot, rig.at + 80, 2, seen[-1].place if seen else None):
         assert len(batch) <= 2
         seen += batch
         if len(seen) == 2:

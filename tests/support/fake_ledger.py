@@ -10,7 +10,7 @@ from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import SealedEntry
 from chalicelib.aws import cursors
 from chalicelib.aws.items import SLOTS, beside_of, case_key, indexed, is_still, read_case, slot_of
-from chalicelib.aws.ledger import check, check_follows
+from chalicelib.aws.ledger import check, check_all, check_follows
 from chalicelib.cases.body import to_body
 from chalicelib.cases.model import Case
 from chalicelib.services.ports import (
@@ -22,6 +22,7 @@ from chalicelib.services.ports import (
     Link,
     Loaded,
     Once,
+    Place,
     SealedWords,
     Slice,
     UncertainError,
@@ -107,6 +108,23 @@ class FakeLedger:
                 self._commit(commit)
         self._raise_after(fault)
 
+    def commit_all(self, commits: Sequence[Commit]) -> None:
+        """As the port."""
+        check_all(commits)
+        fault = self._take("commit")
+        with self._lock:
+            fresh = [commit for commit in commits if not self._has(commit.entry)]
+            for commit in fresh:
+                self._require_unmoved(commit)
+            for commit in fresh:
+                self._commit(commit)
+        self._raise_after(fault)
+
+    def _require_unmoved(self, commit: Commit) -> None:
+        stored = self._cases.get(commit.case.id)
+        if (stored[1] if stored else Head.genesis()) != commit.before:
+            raise ConflictError("case")
+
     def _commit(self, commit: Commit) -> None:
         case, entry = commit.case, commit.entry
         once, at = commit.once, entry.at_ms
@@ -114,9 +132,7 @@ class FakeLedger:
             raise ConflictError("once")
         if any(self._link(link.key).version != link.version for link in commit.links):
             raise ConflictError("link")
-        stored = self._cases.get(case.id)
-        if (stored[1] if stored else Head.genesis()) != commit.before:
-            raise ConflictError("case")
+        self._require_unmoved(commit)
         self._new_words(commit.words)
         self._put(beside_of(case), entry.head, canonical.encode(to_body(case)))
         self._entries.setdefault(entry.chain, []).append(entry)
@@ -156,12 +172,14 @@ class FakeLedger:
             return tuple(self._link(key) for key in keys)
 
     def due(
-        self, slot: int, at: int, limit: int, after: Beside | None = None
+        self, slot: int, at: int, limit: int, after: Place | None = None, *, grave: bool = False
     ) -> tuple[Beside, ...]:
         """As the port."""
-        found = [b for b in self._indexed() if slot_of(b.case) == slot and b.due <= at]
+        found = [b for b in self._indexed() if b.due <= at and slot_of(b.case) == slot]
         if after:
-            found = [b for b in found if (b.due, b.case) > (after.due, after.case)]
+            found = [b for b in found if (b.due, b.case) > after]
+        if grave:
+            found = [b for b in found if b.tier.rank <= Tier.S1.rank]
         return tuple(sorted(found, key=lambda b: (b.due, b.case))[:limit])
 
     def _indexed(self) -> list[Beside]:

@@ -21,10 +21,13 @@ from chalicelib.services.ports import (
     Clock,
     ConflictError,
     Credential,
+    Look,
+    PageAsked,
     PageLink,
     Person,
     PinTries,
     SealedWords,
+    Slot,
     TransportError,
 )
 from chalicelib.services.vault_reading import UNPROVED, Reading
@@ -109,8 +112,23 @@ class FakeQueues:
         self.lanes: dict[str, list[PageLane]] = {}  # of every page that was asked for, by case
         self.wake_ups: list[Queued] = []
 
-    def page(self, case: str, page: str, attempt: int, lane: PageLane) -> None:
+    def ask_pages(self, pages: Sequence[PageAsked]) -> None:
+        """As the port, one by one, so that a test may let one of them go wrong."""
+        for one in pages:
+            self.page(*one)
+
+    def ask_looks(self, looks: Sequence[Look], now: int) -> None:
+        """As the port, one by one."""
+        for look in looks:
+            self.wake(look.case, look.due, now)
+
+    def hand_on(self, slot: Slot) -> None:
         """As the port."""
+        body = {"slot": slot.number, "after": slot.after, "hop": slot.hop}
+        self.wake_ups.append(Queued(body, self._clock.now()))
+
+    def page(self, case: str, page: str, attempt: int, lane: PageLane) -> None:
+        """One page that was asked for."""
         body = {"case": case, "page": page, "attempt": attempt}
         self.lanes.setdefault(case, []).append(lane)
         self.pages.append(Queued(body, self._clock.now(), lane))
@@ -335,6 +353,10 @@ class FakeRegistry:
     def put_link(self, link: PageLink) -> None:
         """As the port."""
         self._links[link.token_hash] = link
+
+    def put_links(self, links: Sequence[PageLink]) -> None:
+        """As the port."""
+        self._links |= {link.token_hash: link for link in links}
 
     def link(self, token_hash: str) -> PageLink | None:
         """As the port."""

@@ -4,11 +4,12 @@ Stories use two verbs: *fast-forward* and *expect a page*.  A page that nobody e
 story when it ends.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from itertools import batched
 from typing import Any
 
 from chalicelib.aws.ids import identity
@@ -19,14 +20,15 @@ from chalicelib.services import acting, change_work, contacts, intake, vendor_wa
 from chalicelib.services.accounts import secret_hash
 from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.complaint import Answer, Complaint, Said
-from chalicelib.services.deliver import deliver
+from chalicelib.services.deliver import deliver_all
 from chalicelib.services.engine import Applied, apply, from_http
 from chalicelib.services.errors import BusyError
 from chalicelib.services.page_link import pin_hash
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.people import Credential, Person
-from chalicelib.services.ports import Release, TransportError
-from chalicelib.services.ring import ring_message, sweep
+from chalicelib.services.ports import AT_ONCE, Release, TransportError
+from chalicelib.services.ring import ring_all, sweep
+from chalicelib.services.work import Message
 from chalicelib.terms import MINUTE, Role
 from tests.support.fake_changes import FakeChanges
 from tests.support.fake_heartbeats import FakeHeartbeats
@@ -226,28 +228,33 @@ class World:
         return min([*times, self._next_sweep] if self.sweeping else times, default=2**62)
 
     def settle(self) -> None:
-        """Handle every message that is due now."""
+        """Handle every message that is due now, in batches as the queues hand them over."""
         while (bodies := self._due()) != ([], []):
             wake_ups, pages = bodies
-            for body in wake_ups:
-                ring_message(self.parts, dict(body), "wake")
+            for some in batched(wake_ups, AT_ONCE, strict=False):
+                for error in ring_all(self.parts, _messages("wake", some)).values():
+                    raise error
                 self.collect()
-            for body in pages:
-                self._deliver(body)
+            for some in batched(pages, AT_ONCE, strict=False):
+                self._deliver(some)
                 self.collect()
 
     def _due(self) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
         wake_ups = self.queues.take_wake_ups()
         return [] if self.losing_wake_ups else wake_ups, self.queues.take_pages()
 
-    def _deliver(self, body: Mapping[str, Any], receives: int = 1) -> None:
-        if "change" in body:
-            change_work.carry(self.parts, str(body["change"]), "message")
-            return
-        try:
-            deliver(self.parts, dict(body), receives, "message")
-        except (TransportError, BusyError):
-            self.queues.pages.append(Queued(body, self.clock.now() + VISIBILITY_MS))
+    def _deliver(self, bodies: Sequence[Mapping[str, Any]]) -> None:
+        def carry(message: Message) -> None:
+            change_work.carry(self.parts, str(message.body["change"]), "message")
+
+        messages = _messages("message", bodies)
+        failed = deliver_all(self.parts, messages, carry)
+        for message in messages:
+            error = failed.get(message.id)
+            if isinstance(error, TransportError | BusyError):
+                self.queues.pages.append(Queued(message.body, self.clock.now() + VISIBILITY_MS))
+            elif error:
+                raise error
 
     def collect(self) -> list[Sent]:
         """Note what the carriers have taken since the last look; returns it."""
@@ -293,6 +300,10 @@ class World:
     def unexpected(self) -> list[tuple[float, str, str]]:
         """Pages that no story line asked for."""
         return [(s.minute, s.person, s.channel) for s in self.sent if s not in self._expected]
+
+
+def _messages(kind: str, bodies: Sequence[Mapping[str, Any]]) -> list[Message]:
+    return [Message(f"{kind}-{number}", body) for number, body in enumerate(bodies)]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from chalicelib.paging.words import (
     minutes,
     page_text,
 )
-from chalicelib.services.deliver import DUTIES
+from chalicelib.services.page_draft import DUTIES
 from chalicelib.terms import HOUR, MINUTE, Tier
 
 LINK = "https://t.example.cn/p/AbCdEfGhIjKlMnOpQrStUv"

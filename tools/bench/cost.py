@@ -247,7 +247,8 @@ def _ring(stage: Scene, case: str, minutes: int = 0) -> None:
     loaded = stage.parts.ledger.load(case)
     due = loaded.beside.due if loaded else 0
     stage.clock.advance(max(due - stage.clock.now(), minutes * MINUTE))
-    ring.ring_case(stage.parts, case, Cause("wake_up", "0f5a3c7e-2b1d-4f8e-9a6c-7d3e5b2f1a90"))
+    body = {"case": case, "due": stage.clock.now(), "hop": 0}
+    ring.ring_message(stage.parts, body, "0f5a3c7e-2b1d-4f8e-9a6c-7d3e5b2f1a90")
 
 
 def _send(stage: Scene, case: str, page: str, attempt: int) -> None:

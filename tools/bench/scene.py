@@ -19,12 +19,19 @@ from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.aws.vault import LambdaVault
 from chalicelib.bundle import load_bundle
-from chalicelib.cases.source import PageLane
 from chalicelib.services import employers
 from chalicelib.services.caller import Caller
 from chalicelib.services.opening import for_purpose
 from chalicelib.services.parts import Parts, Rules
-from chalicelib.services.ports import Person, Release, SealedWords, TransportError
+from chalicelib.services.ports import (
+    Look,
+    PageAsked,
+    Person,
+    Release,
+    SealedWords,
+    Slot,
+    TransportError,
+)
 from chalicelib.services.vault_reading import UNPROVED, Reading
 from chalicelib.terms import Role
 from chalicelib.version import VERSION
@@ -66,9 +73,15 @@ class Asked:
         self.pages: list[tuple[str, str, int]] = []
         self.followed: list[tuple[str, Mapping[str, str]]] = []
 
-    def page(self, case: str, page: str, attempt: int, _lane: PageLane) -> None:
+    def ask_pages(self, pages: Sequence[PageAsked]) -> None:
         """As the port."""
-        self.pages.append((case, page, attempt))
+        self.pages += [(one.case, one.page, one.attempt) for one in pages]
+
+    def ask_looks(self, looks: Sequence[Look], now: int) -> None:
+        """As the port; the bench rings by itself."""
+
+    def hand_on(self, slot: Slot) -> None:
+        """As the port."""
 
     def follow(self, case: str, links: Mapping[str, str]) -> None:
         """As the port; what follows is measured by itself."""
