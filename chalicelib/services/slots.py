@@ -62,6 +62,7 @@ class _Sweeping:
     until: int | None
     outcomes: Counter[str] = field(default_factory=Counter)
     handed_on: set[int] = field(default_factory=set)
+    tried: set[Beside] = field(default_factory=set)
 
     @property
     def is_over(self) -> bool:
@@ -145,7 +146,9 @@ def _ring_them(run: _Sweeping, found: Iterable[Beside]) -> set[Beside]:
 
     By tens; whoever is in trouble is tried alone when all others have had their turn.
     """
-    waiting = sorted(found, key=lambda beside: (beside.tier.rank, beside.due, beside.case))
+    fresh = set(found) - run.tried  # the grave ones behind a batch come again with the next
+    run.tried |= fresh
+    waiting = sorted(fresh, key=lambda beside: (beside.tier.rank, beside.due, beside.case))
     missed: set[Beside] = set()
     troubled: list[Beside] = []
     for some in batched(waiting, AT_ONCE, strict=False):

@@ -1,13 +1,14 @@
 """Stories of things that break: carriers, rosters, stores, and cases nobody can read."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from chalicelib.audit.canonical import decode
 from chalicelib.aws.items import slot_of
-from chalicelib.services import ring
+from chalicelib.services import slots
 from chalicelib.services.deliver import deliver
 from chalicelib.services.ports import Commit, Loaded, TransportError
 from chalicelib.services.ring import ring_message, sweep
@@ -143,7 +144,7 @@ def test_an_opening_that_was_not_stored_is_tried_again() -> None:
 
 
 def test_a_sweep_goes_on_past_a_case_that_fails() -> None:
-    """A case whose commit fails now is left to the next look; the other has its turn."""
+    """Together they fail; then one is left to the next look alone, and the other has its turn."""
     with story(sweeping=False) as world:
         world.complain(DANGER_ZH)
         world.complain(DANGER_ZH)
@@ -151,11 +152,11 @@ def test_a_sweep_goes_on_past_a_case_that_fails() -> None:
         world.ignore_pages()
         world.queues.wake_ups.clear()
         world.clock.advance(181_000)
-        world.ledger.fail_next("skew")
+        world.ledger.fail_next("skew", "skew")
         swept = sweep(world.parts)
         assert (swept.rung, swept.by_fallback, swept.failed) == (1, 0, 1)
         world.clock.advance(5 * 60_000)
-        world.ledger.fail_next("skew")
+        world.ledger.fail_next("skew", "skew")
         swept = sweep(world.parts)
         assert (swept.rung, swept.by_fallback, swept.failed) == (1, 1, 0)
         world.collect()
@@ -164,7 +165,7 @@ def test_a_sweep_goes_on_past_a_case_that_fails() -> None:
 
 
 def _fails(world: World, times: int) -> None:
-    """So many of the next commits fail in a way that nobody thought of."""
+    """So many of the next commits of one case fail in a way that nobody thought of."""
     commit, failing = world.ledger.commit, iter(range(times))
 
     def broken(given: Commit) -> None:
@@ -182,7 +183,7 @@ def test_one_unexpected_error_puts_a_ladder_off_by_no_more_than_a_minute() -> No
         world.complain(DANGER_ZH)
         world.fast_forward(2.5)
         world.ignore_pages()
-        _fails(world, 1)
+        _fails(world, 2)  # it is tried again alone
         world.fast_forward(4)
         world.expect_both("fallback", at=3)
         world.expect_both("owner_second", at=4)
@@ -270,29 +271,31 @@ def _overdue(world: World, count: int) -> list[str]:
     return cases
 
 
-def test_a_sweep_stops_before_its_time_is_up_and_the_next_begins_elsewhere() -> None:
-    """Each run takes what it can; no slot is always the last."""
+def test_a_sweep_stops_before_its_time_is_up_and_hands_on_what_is_left() -> None:
+    """It has rung the longest overdue; whoever takes the slots from it rings the others."""
     with story(sweeping=False) as world:
-        cases = _overdue(world, 24)
-        commit = world.ledger.commit
+        cases = _overdue(world, 45)
+        before = {case: _seq(world, case) for case in cases}
+        commit_all = world.ledger.commit_all
 
-        def slow(given: Commit) -> None:
+        def slow(given: Sequence[Commit]) -> None:
             world.clock.advance(SECOND)
-            commit(given)
+            commit_all(given)
 
-        world.ledger.commit = slow  # type: ignore[method-assign,assignment]
-        first: set[int] = set()
-        for minute in range(16):
-            world.clock.set(world.start + (10 + minute) * MINUTE)
-            before = {case: _seq(world, case) for case in cases}
-            swept = sweep(world.parts, until=world.clock.now() + 3 * SECOND)
-            assert swept.left
-            assert 3 <= swept.rung <= 4
-            moved = {slot_of(case) for case in cases if _seq(world, case) > before[case]}
-            first |= moved
-        assert first == {slot_of(case) for case in cases}
-        world.queues.wake_ups.clear()
+        world.ledger.commit_all = slow  # type: ignore[method-assign,assignment]
+        swept = sweep(world.parts, until=world.clock.now() + 3 * SECOND)
+        assert (swept.rung, swept.failed, swept.left) == (30, 0, True)
+        moved = {case for case in cases if _seq(world, case) > before[case]}
+        assert moved == set(sorted(cases)[:30])
+        slots = {
+            message.body["slot"] for message in world.queues.wake_ups if "slot" in message.body
+        }
+        assert slots == {slot_of(case) for case in cases if case not in moved}
         world.queues.pages.clear()
+        world.settle()
+        assert all(_seq(world, case) > before[case] for case in cases)
+        world.collect()
+        world.ignore_pages()
 
 
 def _seq(world: World, case: str) -> int:
@@ -305,23 +308,29 @@ def test_cases_that_fail_and_cannot_be_put_off_keep_nobody_from_their_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A slot whose whole first batch fails is read on, up to four batches."""
-    monkeypatch.setattr(ring, "BATCH", 2)
+    monkeypatch.setattr(slots, "BATCH", 2)
     with story(sweeping=False) as world:
         cases = _overdue(world, 50)
         slot = max(range(16), key=lambda s: sum(slot_of(case) == s for case in cases))
         mine = [case for case in cases if slot_of(case) == slot]
         bad, good = set(mine[:4]), mine[4]
-        load = world.ledger.load
+        load, load_all = world.ledger.load, world.ledger.load_all
 
         def loads(case: str) -> Loaded | None:
             if case in bad:
                 raise ZeroDivisionError
             return load(case)
 
+        def loads_all(cases: Sequence[str]) -> tuple[Loaded, ...]:
+            if bad.intersection(cases):
+                raise ZeroDivisionError
+            return load_all(cases)
+
         def nothing(*_: object) -> None:
             raise ZeroDivisionError
 
         monkeypatch.setattr(world.ledger, "load", loads)
+        monkeypatch.setattr(world.ledger, "load_all", loads_all)
         monkeypatch.setattr(world.ledger, "put_off", nothing)
         before = _seq(world, good)
         swept = sweep(world.parts)

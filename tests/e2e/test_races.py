@@ -122,7 +122,7 @@ def test_a_fault_of_the_code_rings_the_fallback_bell_at_once(
         def broken(*_: object) -> None:
             raise ZeroDivisionError
 
-        monkeypatch.setattr("chalicelib.services.ring.apply", broken)
+        monkeypatch.setattr("chalicelib.services.engine.decide", broken)
         assert sweep(world.parts).by_fallback == 1
         world.collect()
         world.expect_both("fallback")

@@ -27,7 +27,7 @@ SERVICES = (
         "a commit that the store did not confirm counts",
         "P5",
         ENGINE,
-        "        if not _is_stored(parts, commit.entry):\n"
+        "        if not is_stored(parts, commit.entry):\n"
         '            raise ConflictError("case") from None\n',
         "        return\n",
         sim=STORMS,
@@ -35,9 +35,9 @@ SERVICES = (
     Mutant(
         "the sweep looks and does not ring",
         "P3",
-        "chalicelib/services/ring.py",
-        "                outcomes[_ring_one(parts, beside, cause)] += 1\n",
-        '                outcomes["rung"] += 1\n',
+        "chalicelib/services/slots.py",
+        "_ring_them(run, [beside for due in found.values() for beside in due])\n",
+        "set[Beside]()\n",
         sim=STORMS,
     ),
     Mutant(
