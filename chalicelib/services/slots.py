@@ -144,41 +144,43 @@ def _look(run: _Sweeping, slot: Slot) -> tuple[Beside, ...]:
 def _ring_them(run: _Sweeping, found: Iterable[Beside]) -> set[Beside]:
     """Ring them, the gravest first and then the longest overdue; those there was no time for.
 
-    By tens; whoever is in trouble is tried alone when all others have had their turn.
+    By tens; whoever is in trouble has their turn when all others have had theirs.
     """
     fresh = set(found) - run.tried  # the grave ones behind a batch come again with the next
     run.tried |= fresh
     waiting = sorted(fresh, key=lambda beside: (beside.tier.rank, beside.due, beside.case))
     missed: set[Beside] = set()
-    troubled: list[Beside] = []
+    troubled: list[tuple[Beside, Outcome]] = []
     for some in batched(waiting, AT_ONCE, strict=False):
         if run.is_over:
             missed.update(some)
             continue
-        steps = [_step(run, beside) for beside in some]
-        for beside, outcome in zip(some, attempt(run.parts, steps), strict=True):
-            if isinstance(outcome, TroubledError):
-                troubled.append(beside)
-            else:
-                run.outcomes[_settle(run, beside, outcome)] += 1
-    for beside in _rotated(troubled, run.parts.clock.now()):
+        outcomes = attempt(run.parts, [_step(run, beside) for beside in some])
+        troubled += [row for row in zip(some, outcomes, strict=True) if _is_trouble(row[1])]
+        run.outcomes["rung"] += sum(not _is_trouble(outcome) for outcome in outcomes)
+    for beside, outcome in _rotated(troubled, run.parts.clock.now()):
         if run.is_over:
             missed.add(beside)
+        elif isinstance(outcome, TroubledError):
+            run.outcomes[_settle(run, beside, alone(run.parts, _step(run, beside)))] += 1
         else:
-            outcome = alone(run.parts, _step(run, beside))
             run.outcomes[_settle(run, beside, outcome)] += 1
     return missed
+
+
+def _is_trouble(outcome: Outcome) -> bool:
+    return isinstance(outcome, Exception)
 
 
 def _step(run: _Sweeping, beside: Beside) -> Step:
     return Step(from_machine(run.cause), beside.case, Tick())
 
 
-def _rotated(troubled: list[Beside], now: int) -> list[Beside]:
+def _rotated(troubled: list[tuple[Beside, Outcome]], now: int) -> list[tuple[Beside, Outcome]]:
     """Another one of a tier is first each minute: a few that take all the time starve nobody."""
     first = now // MINUTE % max(len(troubled), 1)
     rotated = troubled[first:] + troubled[:first]
-    return sorted(rotated, key=lambda beside: beside.tier.rank)
+    return sorted(rotated, key=lambda row: row[0].tier.rank)
 
 
 def _settle(run: _Sweeping, beside: Beside, outcome: Outcome) -> str:
