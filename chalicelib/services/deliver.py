@@ -6,7 +6,7 @@ At least once: a crash between the sending and the commit sends them again, labe
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from chalicelib.audit.entry import Cause
@@ -172,12 +172,13 @@ def _job(
 def _tasks(parts: Parts, jobs: Sequence[_Job], failed: Failures) -> Iterator[_Task]:
     """What to run for each page; the links of all are remembered before any page leaves."""
     drafts = []
+    person = cache(parts.registry.person)  # one person may be paged for many cases at once
     for job in jobs:
         if job.sending.role == REPORTER:
             yield _Task(job.messages, partial(_send_rope, parts, job))
             continue
         try:
-            drafts.append((job, _draft(parts, job)))
+            drafts.append((job, _draft(parts, job, person(job.sending.person))))
         except Exception as error:  # noqa: BLE001  # told to the queue, which tries again
             failed |= _failed(job.messages, error)
     try:
@@ -190,9 +191,8 @@ def _tasks(parts: Parts, jobs: Sequence[_Job], failed: Failures) -> Iterator[_Ta
         yield _Task(job.messages, partial(_give, parts, job, draft), job)
 
 
-def _draft(parts: Parts, job: _Job) -> PageDraft | None:
+def _draft(parts: Parts, job: _Job, person: Person | None) -> PageDraft | None:
     """The page; None when there is nowhere to send it to."""
-    person = parts.registry.person(job.sending.person)
     if person is None or not _address(person, job.sending.channel):
         return None
     return draft_page(parts, job.case, job.page, person, repeat=job.is_repeat)

@@ -147,7 +147,7 @@ class Scene:
         self.meter = Meter(clients.dynamodb)
         self.clock = MovableClock(self.meter)
         self.asked, self.carriers = Asked(), Carriers()
-        tables = _make_tables(clients.dynamodb)
+        tables = make_tables(clients.dynamodb)
         self.registry = DynamoRegistry(
             clients.dynamodb, tables.registry, self.clock, FALLBACK_SMS, FALLBACK_EMAIL
         )
@@ -207,6 +207,13 @@ class Scene:
 @contextmanager
 def scene() -> Iterator[Scene]:
     """A scene on an emulator of its own, gone afterwards."""
+    with emulated() as (clients, _):
+        yield Scene(clients)
+
+
+@contextmanager
+def emulated() -> Iterator[tuple[Clients, Emulator]]:
+    """Clients of an emulator that is gone afterwards."""
     with TemporaryDirectory() as folder:
         emulator = Emulator(Home(Path(folder)), choose(_PORT))
         emulator.start()
@@ -217,12 +224,12 @@ def scene() -> Iterator[Scene]:
             "AWS_DEFAULT_REGION": REGION,
         }
         try:
-            yield Scene(Clients())
+            yield Clients(), emulator
         finally:
             emulator.stop()
 
 
-def _make_tables(client: Any) -> Tables:
+def make_tables(client: Any) -> Tables:
     """With the keys and indexes that the deployed stack has."""
     resources = json.loads((ROOT / ".chalice" / "resources.json").read_text("utf-8"))["Resources"]
     names = ("cases", "audit", "vault", "registry")
