@@ -14,7 +14,6 @@ from chalicelib.services.errors import BusyError
 from chalicelib.services.fallback import UNREADABLE, ring_fallback
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import (
-    AT_ONCE,
     Beside,
     ClockSkewError,
     ConflictError,
@@ -34,6 +33,8 @@ PATIENCE_MS = 3 * MINUTE
 SLOTS = 16
 # Cases of one slot that are looked at in one go.
 BATCH = 250
+# Cases that are loaded with one request; the last of them waits while the others are written.
+LOADED = 50
 # Goes at one slot in one sweep.
 BATCHES = 4
 # How often a slot is handed on; the sweep of the next minute begins it anew.
@@ -144,14 +145,14 @@ def _look(run: _Sweeping, slot: Slot) -> tuple[Beside, ...]:
 def _ring_them(run: _Sweeping, found: Iterable[Beside]) -> set[Beside]:
     """Ring them, the gravest first and then the longest overdue; those there was no time for.
 
-    By tens; whoever is in trouble has their turn when all others have had theirs.
+    Whoever is in trouble has their turn when all others have had theirs.
     """
     fresh = set(found) - run.tried  # the grave ones behind a batch come again with the next
     run.tried |= fresh
     waiting = sorted(fresh, key=lambda beside: (beside.tier.rank, beside.due, beside.case))
     missed: set[Beside] = set()
     troubled: list[tuple[Beside, Outcome]] = []
-    for some in batched(waiting, AT_ONCE, strict=False):
+    for some in batched(waiting, LOADED, strict=False):
         if run.is_over:
             missed.update(some)
             continue

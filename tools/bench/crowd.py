@@ -5,7 +5,7 @@ The cases are opened by the real core, each with its entries, and put there in b
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import batched
@@ -13,23 +13,24 @@ from typing import Any
 
 from chalicelib.audit.chain import Head, state_hash
 from chalicelib.audit.entry import Cause, SealedEntry
-from chalicelib.aws import items
+from chalicelib.aws import items, writes
 from chalicelib.aws.changes import DynamoChanges
 from chalicelib.aws.clients import Clients
 from chalicelib.aws.clock import SystemClock
-from chalicelib.aws.dynamo import Item, marshal
+from chalicelib.aws.dynamo import Item, Write, marshal
 from chalicelib.aws.ids import SystemIds
-from chalicelib.aws.ledger import DynamoLedger
+from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
 from chalicelib.cases import commands as cmd
 from chalicelib.cases.body import to_body
+from chalicelib.cases.codes import speakable
 from chalicelib.cases.decide import Decision, decide, open_case
 from chalicelib.cases.model import Case
 from chalicelib.services import employers
 from chalicelib.services.engine import Follows, from_machine, seal_step
 from chalicelib.services.parts import Parts, Rules
-from chalicelib.services.ports import Clock, Look, PageAsked, Person, Release, Slot
+from chalicelib.services.ports import Clock, Commit, Look, PageAsked, Person, Release, Slot
 from chalicelib.services.work import Message
 from chalicelib.terms import HOUR, MINUTE, Direction, Kind, Role, Speaker, Tier
 from chalicelib.version import VERSION
@@ -63,9 +64,9 @@ class Waiting:
     """Queues in this process; ``pages`` wait to be sent, and nobody needs to be woken."""
 
     def __init__(self) -> None:
-        """Nothing asked yet."""
+        """Nothing asked yet; ``hand_on`` may be replaced by what takes slots."""
         self.pages: deque[PageAsked] = deque()
-        self.slots: deque[Slot] = deque()
+        self.hand_on: Callable[[Slot], None] = _nobody
 
     def ask_pages(self, pages: Sequence[PageAsked]) -> None:
         """As the port."""
@@ -73,10 +74,6 @@ class Waiting:
 
     def ask_looks(self, looks: Sequence[Look], now: int) -> None:
         """As the port; the bench rings by itself."""
-
-    def hand_on(self, slot: Slot) -> None:
-        """As the port."""
-        self.slots.append(slot)
 
     def wake(self, case: str, due: int, now: int, hop: int = 0) -> None:
         """As the port; the bench rings by itself."""
@@ -97,6 +94,10 @@ class Waiting:
             )
             for one in some
         ]
+
+
+def _nobody(slot: Slot) -> None:
+    raise LookupError(f"nobody takes slot {slot.number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,11 @@ class Filed:
 class Crowd:
     """Tables, people who are on call with a telephone each, and the parts of one engine."""
 
-    def __init__(self, clients: Clients) -> None:
-        """Four new tables."""
+    def __init__(self, clients: Clients, tables: Tables | None = None, name: str = "") -> None:
+        """Four new tables whose names begin so, or those that another crowd has made."""
         self.clients = clients
         self.clock = SystemClock()
-        self.tables = make_tables(clients.dynamodb)
+        self.tables = tables or make_tables(clients.dynamodb, name)
         self.queues, self.carriers = Waiting(), Carriers(self.clock)
         self.registry = DynamoRegistry(
             clients.dynamodb, self.tables.registry, self.clock, FALLBACK_SMS, FALLBACK_EMAIL
@@ -161,7 +162,7 @@ class Crowd:
             link_base="https://tocsin.example",
             link_key=b"k" * 32,
         )
-        self.people = self._hire()
+        self.people = {} if tables else self._hire()
 
     def _hire(self) -> dict[str, Person]:
         self.registry.put_org(CLIENT, employers.CLIENT)
@@ -194,7 +195,7 @@ class Crowd:
         command = cmd.OpenCase(
             by=cmd.By(self.parts.ids.new("crd", at), Role.VENDOR_AGENT, "acme-care"),
             case=identity,
-            code=identity[-6:-3] + "-" + identity[-3:],
+            code=speakable(identity),
             message=message,
             judged=cmd.Judged(tier),
             ladder=self.parts.ladder,
@@ -215,6 +216,18 @@ class Crowd:
         after = decide(case, command, case.last, self.parts.watch())
         follows = Follows(head, state_hash(to_body(case)))
         return after, seal_step(self.parts, _OPENS, after, "page_sent", follows)
+
+    def prepared(self, commits: Sequence[Commit]) -> tuple[list[Write], str]:
+        """The Puts of one transaction, and its token."""
+        puts = [
+            write
+            for one in commits
+            for write in (
+                writes.case_write(self.tables.cases, one.case, one.entry, one.before),
+                writes.entry_write(self.tables.audit, one.entry, "case"),
+            )
+        ]
+        return puts, writes.token(*(one.entry for one in commits))
 
     def put(self, filed: Iterable[Filed]) -> None:
         """Write them as they are, in batches; no engine may do that."""

@@ -229,15 +229,15 @@ def emulated() -> Iterator[tuple[Clients, Emulator]]:
             emulator.stop()
 
 
-def make_tables(client: Any) -> Tables:
+def make_tables(client: Any, prefix: str = "") -> Tables:
     """With the keys and indexes that the deployed stack has."""
     resources = json.loads((ROOT / ".chalice" / "resources.json").read_text("utf-8"))["Resources"]
-    names = ("cases", "audit", "vault", "registry")
-    for name in names:
+    names = {name: prefix + name for name in ("cases", "audit", "vault", "registry")}
+    for name, full in names.items():
         wanted = resources[f"{name.title()}Table"]["Properties"]
         fields = {field: wanted[field] for field in _TABLE_FIELDS if field in wanted}
-        client.create_table(TableName=name, **fields)
-    return Tables(*names)
+        client.create_table(TableName=full, **fields)
+    return Tables(**names)
 
 
 def _public_key() -> bytes:
