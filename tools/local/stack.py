@@ -1,7 +1,7 @@
 """The CloudFormation stack in the emulator, from the same package that would be deployed.
 
-Only two things differ from a deployment: where the zip lies (``CodeUri``), and that nothing waits
-for AWS.  Tables, queues, schedules, rights and settings are those of the merged template.
+Only three things differ from a deployment: where the zip lies (``CodeUri``), that nothing waits
+for AWS, and that who may send a message is told that several at once are messages too.  Tables, queues, schedules, rights and settings are those of the merged template.
 """
 
 import base64
@@ -26,6 +26,8 @@ WAIT_S = 120
 PAGERS = 4
 PAGER_OUTPUTS = ("HeraldFunction", "PagerFunction")
 _POLL_S = 0.1
+# For AWS that is the right to SendMessageBatch as well; the emulator goes by the call's own name.
+_SEND = "sqs:SendMessage"
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
@@ -132,6 +134,10 @@ def _template(merged: Path, code: dict[str, str]) -> str:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = code
+        for policy in resource.get("Properties", {}).get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if statement.get("Action") == _SEND:
+                    statement["Action"] = [_SEND, f"{_SEND}Batch"]
     return json.dumps(template, sort_keys=True)
 
 
