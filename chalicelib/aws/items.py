@@ -1,6 +1,6 @@
 """The items of the four tables: keys and attributes, and how they are read back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
@@ -77,7 +77,7 @@ def case_item(case: Case, head: Head) -> Item:
     if beside.due:
         item |= {"slot": slot_of(case.id), "due_at": beside.due}
     body = canonical.encode(to_body(case))
-    return _cheaper(item | {"body": body}, _packed(item, packing.LANES, body=body))
+    return _cheaper(item | {"body": body}, lambda: _packed(item, packing.LANES, body=body))
 
 
 def _packed(item: Item, form: str, **plain: bytes) -> Item:
@@ -85,9 +85,11 @@ def _packed(item: Item, form: str, **plain: bytes) -> Item:
     return item | {name: packing.pack(form, data) for name, data in plain.items()} | {"enc": form}
 
 
-def _cheaper(readable: Item, packed: Item) -> Item:
-    """The packed item if it saves a write unit."""
-    return packed if write_units(packed) < write_units(readable) else readable
+def _cheaper(readable: Item, pack: Callable[[], Item]) -> Item:
+    """The packed item if it saves a write unit; packing costs time where none can be saved."""
+    units = write_units(readable)
+    packed = pack() if units > 1 else readable
+    return packed if write_units(packed) < units else readable
 
 
 def write_units(item: Item) -> int:
@@ -166,7 +168,7 @@ def entry_item(entry: SealedEntry) -> Item:
     }
     plain, zipped = item | {"e": entry.bytes}, _packed(item, packing.ZLIB, e=entry.bytes)
     readable = min(plain, zipped, key=item_bytes)
-    return _cheaper(readable, _packed(item, packing.ENTRY, e=entry.bytes))
+    return _cheaper(readable, lambda: _packed(item, packing.ENTRY, e=entry.bytes))
 
 
 def read_entry(item: Item) -> bytes:
@@ -206,7 +208,7 @@ def once_item(once: Once) -> Item:
         "ttl": once.expires_ms // SECOND,
     }
     answer = once.answer.encode("utf-8", "surrogatepass")
-    return _cheaper(item | {"answer": answer}, _packed(item, packing.BODY, answer=answer))
+    return _cheaper(item | {"answer": answer}, lambda: _packed(item, packing.BODY, answer=answer))
 
 
 def read_once(item: Item) -> Once:

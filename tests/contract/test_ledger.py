@@ -206,6 +206,67 @@ def test_a_commit_that_does_not_fit_together(rig: Rig) -> None:
         rig.ledger.commit(replace(commit, case=a_case("cas_02", rig.at)))
 
 
+def test_several_cases_are_written_together(rig: Rig) -> None:
+    """Ten cases, each with its entry, in one transaction."""
+    first = [opening(a_case(f"cas_{n:02d}", rig.at)) for n in range(10)]
+    rig.ledger.commit_all(first)
+    second = [following(commit, rig.at) for commit in first]
+    rig.ledger.commit_all(second)
+    for commit in second:
+        loaded = rig.ledger.load(commit.case.id)
+        assert loaded is not None
+        assert loaded.head == commit.entry.head
+        assert len(rig.ledger.entries(commit.entry.chain, 0, 9)) == 2
+
+
+def test_one_that_lost_its_race_keeps_all_from_being_written(rig: Rig) -> None:
+    """All or nothing: the nine that could have been written are as they were."""
+    first = [opening(a_case(f"cas_{n:02d}", rig.at)) for n in range(10)]
+    rig.ledger.commit_all(first)
+    rig.ledger.commit(following(first[7], rig.at, "ent_8"))
+    with pytest.raises(ConflictError, match="case"):
+        rig.ledger.commit_all([following(commit, rig.at) for commit in first])
+    heads = {
+        case.beside.case: case.head for case in rig.ledger.load_all([c.case.id for c in first])
+    }
+    stayed = [commit for commit in first if heads[commit.case.id] == commit.entry.head]
+    assert len(stayed) == 9
+
+
+def test_a_lost_answer_about_several_is_settled_by_the_same_commits(rig: Rig) -> None:
+    """Written, not answered, sent again: written once."""
+    commits = [opening(a_case(f"cas_{n:02d}", rig.at)) for n in range(3)]
+    rig.lose_answer()
+    uncertain(lambda: rig.ledger.commit_all(commits))
+    rig.ledger.commit_all(commits)
+    assert all(len(rig.ledger.entries(one.entry.chain, 0, 9)) == 1 for one in commits)
+
+
+@pytest.mark.parametrize("count", [2, 11])
+def test_a_transaction_holds_no_case_twice_and_no_more_than_ten(rig: Rig, count: int) -> None:
+    """A fault of the caller's: nothing is written."""
+    names = ["cas_00"] * 2 if count == 2 else [f"cas_{n:02d}" for n in range(count)]
+    with pytest.raises(ValueError, match="in one transaction"):
+        rig.ledger.commit_all([opening(a_case(name, rig.at)) for name in names])
+    assert rig.ledger.load("cas_00") is None
+
+
+def test_the_grave_ones_of_a_slot_are_found_behind_all_others(rig: Rig) -> None:
+    """S0 and S1 alone, after any place."""
+    slot = slot_of("cas_001")
+    names = [n for n in (f"cas_{n:03d}" for n in range(200)) if slot_of(n) == slot]
+    tiers = [Tier.S4] * 5 + [Tier.S1, Tier.S4, Tier.S0]
+    for place, (name, tier) in enumerate(zip(names, tiers, strict=False)):
+        rig.ledger.commit(opening(a_case(name, rig.at, due=rig.at + place, tier=tier)))
+    first = rig.ledger.due(slot, rig.at + 100, 2)
+    after = first[-1].place
+    found = rig.ledger.due(slot, rig.at + 100, 9, after, grave=True)
+    assert [beside.tier for beside in found] == [Tier.S1, Tier.S0]
+    [next_one] = rig.ledger.due(slot, rig.at + 100, 1, after, grave=True)
+    assert next_one.tier is Tier.S1
+    assert rig.ledger.due(slot, rig.at + 100, 9, found[-1].place, grave=True) == ()
+
+
 def test_due_gives_the_longest_overdue_first(rig: Rig) -> None:
     """Only this slot's cases that are due by then, in order, and no more than asked for."""
     cases = [a_case(f"cas_{n:03d}", rig.at, due=rig.at + 1_000 * n) for n in range(40)]

@@ -116,6 +116,14 @@ def test_a_link_comes_back_as_put(registry: Any) -> None:
     assert registry.link("bb" * 32) is None
 
 
+@pytest.mark.parametrize("count", [0, 1, 10])
+def test_several_links_come_back_as_put(registry: Any, count: int) -> None:
+    """However many pages leave together."""
+    links = [replace(LINK, token_hash=f"{n:02d}" * 32) for n in range(count)]
+    registry.put_links(links)
+    assert [registry.link(link.token_hash) for link in links] == links
+
+
 def test_wrong_pins_are_counted(registry: Any) -> None:
     """Each wrong PIN on a link counts one, and the link remembers."""
     registry.put_link(LINK)

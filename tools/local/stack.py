@@ -1,7 +1,8 @@
 """The CloudFormation stack in the emulator, from the same package that would be deployed.
 
 Only three things differ from a deployment: where the zip lies (``CodeUri``), that nothing waits
-for AWS, and that who may send a message is told that several at once are messages too.  Tables, queues, schedules, rights and settings are those of the merged template.
+for AWS, and that who may send a message may send several at once.  Tables, queues,
+schedules, rights and settings are those of the merged template.
 """
 
 import base64
