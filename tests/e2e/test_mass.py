@@ -167,7 +167,8 @@ def test_a_message_that_makes_no_sense_goes_back_alone() -> None:
             {"case": case, "due": None},
         ]
         messages = [Message(f"m{n}", body) for n, body in enumerate(strange)]
-        failed = ring_all(world.parts, [*messages, Message("good", {"case": case, "due": due})])
+        good = Message("good", {"case": case, "due": due})
+        failed = ring_all(world.parts, [*messages, good])
         assert set(failed) == {"m0", "m1", "m2", "m3"}
         assert rung_of(world, case) == 2
         world.settle()
