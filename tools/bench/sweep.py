@@ -70,7 +70,7 @@ def _bytes(raw: Any) -> int:
 def measure(clients: Clients, units: Units, count: int, due: int) -> dict[str, Any]:
     """One sweep over ``count`` open cases of which ``due`` are due."""
     crowd = Crowd(clients, name=f"open-{count}-")
-    # So many take a while to put there, so they are given an hour, and those that are due come last.
+    # So many take a while to put there: they are given an hour, and those that are due come last.
     crowd.put(crowd.open(crowd.clock.now() + HOUR) for _ in range(count - due))
     # Their next rung is a minute after they were opened.
     crowd.put(crowd.open(crowd.clock.now() - STEP_MS) for _ in range(due))
