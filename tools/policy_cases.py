@@ -108,6 +108,7 @@ def _facts(counts: dict[str, int], rulebook: Rulebook) -> dict[str, object]:
         patterns=(),
         language="en",
         blank=False,
+        letters=True,
         attributes=rulebook.attributes,
     )
 

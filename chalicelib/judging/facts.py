@@ -22,6 +22,7 @@ KINDS = {
     "kind": "string",
     "labelled_low": "bool",
     "language": "string",
+    "letters": "bool",
     "length": "int",
     "patterns": "list of string",
     "repeats": "int",
@@ -54,6 +55,7 @@ def facts_of(
     patterns: Sequence[str],
     language: str,
     blank: bool,
+    letters: bool,
     attributes: Collection[str],
 ) -> dict[str, object]:
     """The facts of a statement, fit for canonical JSON; only the named attributes are included."""
@@ -69,6 +71,7 @@ def facts_of(
         "kind": _word(statement.kind),
         "labelled_low": any(_is_low(statement.attributes.get(name)) for name in LABELS),
         "language": language,
+        "letters": letters,
         "length": len(statement.text),
         "patterns": sorted(patterns),
         "repeats": statement.repeats,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.judging.concepts import Span
 from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judgment import Finding, Judgment, Match
-from chalicelib.judging.language import guess
+from chalicelib.judging.language import guess, has_letters
 from chalicelib.judging.normalise import Normalised, normalise
 from chalicelib.judging.reading import Reading
 from chalicelib.judging.rulebook import Rule, Rulebook
@@ -30,6 +30,7 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
         patterns=list(patterns),
         language=language,
         blank=not folded.text,
+        letters=has_letters(folded.text),
         attributes=rulebook.attributes,
     )
     shown = found | patterns

@@ -16,6 +16,7 @@ def ask(expression: str, **attributes: object) -> bool | str:
         counts={"fire": 2},
         language="en",
         blank=False,
+        letters=True,
         attributes=attributes.keys(),
     )
     return compiler()(expression).ask(facts)

@@ -14,7 +14,13 @@ def facts(attributes: Mapping[str, object] | None = None, **fields: object) -> d
     """The facts of a statement with these fields; ``speed`` is the attribute that is read."""
     statement = Statement(text="x", attributes=attributes or {}, **fields)  # type: ignore[arg-type]
     return facts_of(
-        statement, patterns=[], counts={}, language="en", blank=False, attributes={"speed"}
+        statement,
+        patterns=[],
+        counts={},
+        language="en",
+        blank=False,
+        letters=True,
+        attributes={"speed"},
     )
 
 
