@@ -29,7 +29,7 @@ class Finder:
     A term that begins or ends with a Latin letter or digit must stand alone there; a Chinese term
     is found anywhere. Of overlapping terms of one concept, the longest is kept. ``excepts`` holds
     phrases of a concept inside which its terms do not mean it; ``plain`` names the concepts that
-    a figure of speech leaves alone (people, places, parts).
+    a figure of speech leaves alone (people, places, parts), and whose terms may take an "s".
     """
 
     def __init__(
@@ -47,10 +47,17 @@ class Finder:
                 for term in terms:
                     owners.setdefault(term, []).append((concept, excepted))
         self._owners = tuple(map(tuple, owners.values()))
-        self._edges = tuple((_is_word(term[0]), _is_word(term[-1])) for term in owners)
+        self._plain = frozenset(plain)
+        self._edges = tuple(
+            (
+                _is_word(term[0]),
+                _is_word(term[-1]),
+                any(concept in self._plain for concept, _ in owners[term]),
+            )
+            for term in owners
+        )
         self._automaton = AhoCorasick(owners)
         self._masks = tuple(masks)
-        self._plain = frozenset(plain)
 
     def find(self, folded: Normalised) -> dict[str, list[Span]]:
         """Every concept meant in the text, with its spans in order; absent when there is none."""
@@ -88,11 +95,15 @@ class Finder:
         excepts: dict[str, list[Span]] = {}
         edges, owners, end_of_text = self._edges, self._owners, len(text)
         for term, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            begins, ends = edges[term]
+            begins, ends, thing = edges[term]
             if begins and start and _is_word(text[start - 1]):
                 continue
             if ends and end < end_of_text and _is_word(text[end]):
-                continue
+                if not (thing and text[end] == "s"):
+                    continue
+                end += 1  # noqa: PLW2901  # the plural, or the owner: the toy's, the toys
+                if end < end_of_text and _is_word(text[end]):
+                    continue
             for concept, excepted in owners[term]:
                 (excepts if excepted else hits).setdefault(concept, []).append((start, end))
         return hits, excepts
