@@ -22,9 +22,12 @@ from tools.policies import (
 from tools.policy_yaml import SourceError
 
 FIRE = "policies/rules/fire/fire.yaml"
+LOW = "policies/rules/structure/labelled-low-with-a-sign.yaml"
 LADDER = "policies/ladders/life-safety.yaml"
 MASKS = "policies/lexicons/masks.yaml"
 LEXICON = "policies/lexicons/fire.yaml"
+
+WEAK = "when: '\"fire.weak\" in concepts'"
 
 type Edit = Callable[[str, str, str], Path]
 
@@ -89,11 +92,11 @@ BROKEN = [
     (FIRE, "card: fire", "card: frie", "frie", "there is no card 'frie'"),
     (FIRE, "ladder: life-safety", "ladder: rope", "rope", "there is no ladder 'rope'"),
     (FIRE, "status: live", "status: live\nstatus: draft", "status: draft", "given twice"),
-    (FIRE, '"fire" in concepts', '"fire" in notions', "notions", "undeclared reference"),
-    (FIRE, '"fire" in concepts', '"frie" in concepts', "'\"frie", "no concept 'frie'"),
-    (FIRE, "when: '\"fire\" in concepts'", "when: length", "length", "is INT"),
-    (FIRE, '"fire" in concepts', '"fire.weak" in concepts', "'\"fire.weak", "weak words alone"),
-    (FIRE, "concepts: [fire]", "concepts: [fire", ": '", "expected ',' or ']'"),
+    (LOW, "labelled_low &&", "labelled_high &&", "labelled_high", "undeclared reference"),
+    (LOW, "when: 'labelled_low", "when: '\"frie\" in concepts", "'\"frie", "no concept 'frie'"),
+    (FIRE, "ladder: life", "when: length\nladder: life", "length", "is INT"),
+    (FIRE, "ladder: life", WEAK + "\nladder: life", "'\"fire.weak", "weak words alone"),
+    (FIRE, "concepts: [fire]", "concepts: [fire", ": life", "expected ',' or ']'"),
     (FIRE, "你们的优惠券爆炸好用", "你们的充电宝起火", '"你们的充电宝起火', "should not"),
     (FIRE, "lang: en\n", "lang: fr\n", "fr\n", "cases.4.lang"),
     (LADDER, "page: [owner_second]", "page: []", "[]", "this rung pages nobody"),
