@@ -83,27 +83,6 @@ def warnings(today: date, root: Path = ROOT) -> list[str]:
     return calendar_warnings(json.loads((root / BUNDLE).read_bytes())["calendars"], today)
 
 
-def explain(text: str, root: Path = ROOT) -> str:
-    """What would fire on a text by the sources as they are now, and on which words."""
-    from chalicelib.judging.judge import judge  # noqa: PLC0415
-    from chalicelib.judging.rulebook import Rulebook  # noqa: PLC0415
-    from chalicelib.judging.statement import Statement  # noqa: PLC0415
-
-    rulebook = Rulebook.from_bundle(compile_policies(root, cases=False))
-    judgment = judge(Statement(text=text), rulebook)
-    lines = [
-        f"{judgment.tier}{' suspect' if judgment.suspect else ''}  language {judgment.language}"
-    ]
-    for finding in (*judgment.findings, *judgment.shadow):
-        lines.append(f"{finding.tier}  {finding.policy}: {finding.title['en']}")
-        lines += [
-            f"      {match.concept} at {match.start}-{match.end}: {text[match.start : match.end]}"
-            for match in finding.matches
-        ]
-    found = judgment.facts["counts"]
-    return "\n".join([*lines, f"concepts found: {found or 'none'}"])
-
-
 def start_policy(policy_id: str, root: Path = ROOT) -> str:
     """Copy the template to a new draft, and say where; raises FileExistsError."""
     path = root / "policies" / "rules" / "unsorted" / f"{policy_id}.yaml"
@@ -121,8 +100,10 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="check everything, run all cases, write the bundle")
     commands.add_parser("check", help="the same without writing; fails on a stale bundle")
-    commands.add_parser("try", help="what fires on a text").add_argument("text")
     commands.add_parser("new", help="start a draft from the template").add_argument("id")
+    from tools.author.commands import add  # noqa: PLC0415
+
+    add(commands)
     return _run(parser.parse_args(arguments))
 
 
@@ -133,17 +114,18 @@ def _run(options: argparse.Namespace) -> int:
         match options.command:
             case "build":
                 print(build())
-            case "try":
-                print(explain(options.text))
             case "new":
                 print(start_policy(options.id))
-            case _ if not is_fresh():
-                print(f"{BUNDLE} is stale: run `make policies` and commit it", file=sys.stderr)
-                return 1
+            case "check":
+                if not is_fresh():
+                    print(f"{BUNDLE} is stale: run `make policies` and commit it", file=sys.stderr)
+                    return 1
+            case _:
+                return int(options.run(options))
         if options.command in {"build", "check"}:
             for line in warnings(_today()):
                 print(f"warning: {line}", file=sys.stderr)
-    except (SourceError, FileExistsError) as error:
+    except (SourceError, FileExistsError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

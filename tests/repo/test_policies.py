@@ -13,7 +13,6 @@ from tools.policies import (
     ROOT,
     build,
     compile_policies,
-    explain,
     is_fresh,
     main,
     source_digest,
@@ -230,14 +229,6 @@ def test_new_policy(edit: Edit) -> None:
     compile_policies(root)
     with pytest.raises(FileExistsError):
         start_policy("child-seat", root)
-
-
-def test_try() -> None:
-    """Trying a text says which policies fire, and on which words."""
-    said = explain("电瓶车在楼道里起火了")
-
-    assert said.startswith("S0")
-    assert "fire at 7-9: 起火" in said
 
 
 def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:
