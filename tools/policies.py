@@ -38,13 +38,16 @@ def source_digest(root: Path = ROOT) -> str:
 
 def compile_policies(root: Path = ROOT, *, cases: bool = True) -> dict[str, Any]:
     """The bundle of the sources under ``root``; raises SourceError with every mistake found."""
-    from tools.policy_cases import case_problems  # noqa: PLC0415  # see the module's promise
+    from tools.author.lint import lint_errors  # noqa: PLC0415  # see the module's promise
+    from tools.policy_cases import case_problems  # noqa: PLC0415
     from tools.policy_compile import compile_bundle  # noqa: PLC0415
     from tools.policy_sources import gather  # noqa: PLC0415
     from tools.policy_yaml import SourceError  # noqa: PLC0415
 
     sources = gather(root)
     bundle = compile_bundle(sources, root)
+    if cases:
+        sources.problems += lint_errors(sources, bundle)
     if cases and not sources.problems:
         sources.problems += case_problems(sources, bundle)
     if sources.problems:
@@ -77,10 +80,12 @@ def is_fresh(root: Path = ROOT) -> bool:
 
 
 def warnings(today: date, root: Path = ROOT) -> list[str]:
-    """What in the committed bundle is sound, and will soon not be enough."""
+    """What is sound, and will soon not be enough, or does not do what its author thinks."""
+    from tools.author.lint import warned  # noqa: PLC0415
     from tools.policy_calendars import calendar_warnings  # noqa: PLC0415
 
-    return calendar_warnings(json.loads((root / BUNDLE).read_bytes())["calendars"], today)
+    calendars = json.loads((root / BUNDLE).read_bytes())["calendars"]
+    return [*calendar_warnings(calendars, today), *warned(root)]
 
 
 def start_policy(policy_id: str, root: Path = ROOT) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.judging.statement import Statement
 from tools.author.book import Book
+from tools.author.lint import report
 from tools.author.look import look
 from tools.author.show import show
 
@@ -17,6 +18,7 @@ type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: S
 def add(commands: Subparsers) -> None:
     """Every command of the desk; each leaves what runs it under ``run``."""
     _add_try(commands)
+    _add_lint(commands)
 
 
 def _add_try(commands: Subparsers) -> None:
@@ -57,3 +59,15 @@ def statement_of(given: dict[str, Any]) -> Statement:
         repeats=given.get("repeats") or 0,
         attributes=attributes,
     )
+
+
+def _add_lint(commands: Subparsers) -> None:
+    parser = commands.add_parser("lint", help="conflicts, what cannot be reached, what overlaps")
+    parser.add_argument("--all", action="store_true", help="every term, and no summing up")
+    parser.set_defaults(run=_lint)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    said, sound = report(everything=options.all)
+    print(said)
+    return 0 if sound else 1
