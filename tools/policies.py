@@ -80,12 +80,10 @@ def is_fresh(root: Path = ROOT) -> bool:
 
 
 def warnings(today: date, root: Path = ROOT) -> list[str]:
-    """What is sound, and will soon not be enough, or does not do what its author thinks."""
-    from tools.author.lint import warned  # noqa: PLC0415
+    """What in the committed bundle is sound, and will soon not be enough."""
     from tools.policy_calendars import calendar_warnings  # noqa: PLC0415
 
-    calendars = json.loads((root / BUNDLE).read_bytes())["calendars"]
-    return [*calendar_warnings(calendars, today), *warned(root)]
+    return calendar_warnings(json.loads((root / BUNDLE).read_bytes())["calendars"], today)
 
 
 def start_policy(policy_id: str, root: Path = ROOT) -> str:
@@ -113,6 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from tools.author.lint import warned  # noqa: PLC0415
     from tools.policy_yaml import SourceError  # noqa: PLC0415
 
     try:
@@ -128,7 +127,7 @@ def _run(options: argparse.Namespace) -> int:
             case _:
                 return int(options.run(options))
         if options.command in {"build", "check"}:
-            for line in warnings(_today()):
+            for line in [*warnings(_today()), *warned()]:
                 print(f"warning: {line}", file=sys.stderr)
     except (SourceError, FileExistsError, ValueError) as error:
         print(error, file=sys.stderr)

@@ -1,76 +1,22 @@
 """Trying a text: what fired and why, what nearly did, and what was hidden from the judge."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from chalicelib.judging.statement import Statement
+from tests.support.small_policies import write_small
 from tools.author.book import Book
 from tools.author.commands import statement_of
 from tools.author.look import Look, look
 from tools.author.near import MOST
 from tools.author.show import marked, show
 from tools.author.words import SENTENCES, sentence
-from tools.policies import ROOT, main
-
-CONCEPTS = """
-concepts:
-  - {id: cue.negation, kind: cue, says: Denies., zh: [没有], en: ["no", not, never]}
-  - {id: cue.turn, kind: cue, says: Ends a denial., zh: [但是], en: [but]}
-  - {id: cue.if, kind: cue, says: Supposes., zh: [如果], en: [if]}
-  - {id: cue.how-to, kind: cue, says: Asks., zh: [怎么办], en: [how do i]}
-  - {id: cue.fiction, kind: cue, says: Tells., zh: [电影里], en: [in the film]}
-  - {id: cue.figure, kind: cue, says: Figures., zh: [气炸了], en: [melt~ my heart]}
-  - {id: gadget, kind: thing, says: A gadget., zh: [电炉], en: [stove, toaster]}
-  - {id: melting, says: It melts., zh: [化了, 炸了], en: [melt~], unless: [melted butter]}
-  - {id: replies, says: Somebody answers., zh: [回消息], en: [answer~]}
-  - {id: sibling, kind: thing, says: A sibling., zh: [姐姐], en: [my sister]}
-  - {id: mending, says: It was mended., zh: [修好], en: [repaired]}
-"""
-PATTERNS = """
-patterns:
-  - id: gadget-melts
-    says: {en: A gadget melts., zh-CN: 电炉熔化。}
-    find: [gadget + melting --mending]
-    match: [the stove melted]
-    near_miss: [the stove is hot]
-  - id: sibling-silent
-    says: {en: A sibling is silent., zh-CN: 姐姐失联。}
-    find: [sibling ~ !replies ~ time>=1h]
-    match: [my sister has not answered in four hours]
-    near_miss: [my sister answered]
-"""
-RULE = """
-id: melts
-version: 1
-status: live
-tier: S1
-title: {en: It melts, zh-CN: 熔化}
-why: Heat comes before fire.
-owner: safety-policy
-patterns: [gadget-melts, sibling-silent]
-when: danger_now != "no" && channel != "test"
-unless: kind == "note"
-ladder: life-safety
-card: fire
-runbook: docs/runbooks/a-page-arrived.md
-false_alarms: [none known]
-cases: []
-"""
+from tools.policies import main
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A small set of policies of its own, beside the real ladders, cards and calendars."""
-    root: Path = tmp_path_factory.mktemp("desk")
-    policies = root / "policies"
-    for folder in ("ladders", "cards", "calendars", "delegation"):
-        shutil.copytree(ROOT / "policies" / folder, policies / folder)
-    for name, text in (("concepts", CONCEPTS), ("patterns", PATTERNS), ("rules", RULE)):
-        (policies / name).mkdir()
-        (policies / name / "small.yaml").write_text(text, encoding="utf-8")
-    return Book.of_sources(root)
+    return Book.of_sources(write_small(tmp_path_factory.mktemp("desk")))
 
 
 def told(found: Look) -> dict[str, str]:
