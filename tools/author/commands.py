@@ -5,9 +5,11 @@ import sys
 from typing import Any
 
 from chalicelib.judging.statement import Statement
+from chalicelib.terms import Tier
 from tools.author.book import Book
 from tools.author.lint import report
 from tools.author.look import look
+from tools.author.paged import Scene, table
 from tools.author.show import show
 
 ANSWERS = {"yes": True, "no": False}
@@ -19,6 +21,7 @@ def add(commands: Subparsers) -> None:
     """Every command of the desk; each leaves what runs it under ``run``."""
     _add_try(commands)
     _add_lint(commands)
+    _add_dry_run(commands)
 
 
 def _add_try(commands: Subparsers) -> None:
@@ -71,3 +74,39 @@ def _lint(options: argparse.Namespace) -> int:
     said, sound = report(everything=options.all)
     print(said)
     return 0 if sound else 1
+
+
+def _add_dry_run(commands: Subparsers) -> None:
+    parser = commands.add_parser("dry-run", help="who would be paged when, and who could be silent")
+    parser.add_argument(
+        "--ladder", nargs="?", default="", metavar="ID", help="the first if left out"
+    )
+    parser.add_argument("--tier", choices=[tier.value for tier in Tier], help="all if left out")
+    parser.add_argument("--calendar", default="cn", help="which days are worked")
+    parser.add_argument("--suspect", action="store_true", help="the tier rests on weak evidence")
+    parser.set_defaults(run=_dry_run)
+
+
+def _dry_run(options: argparse.Namespace) -> int:
+    from tools.author.silence import silence_table  # noqa: PLC0415  # brings the exploration along
+
+    bundle = Book.of_sources().bundle
+    for kind, name in (("ladders", options.ladder), ("calendars", options.calendar)):
+        if name and name not in bundle[kind]:
+            known = ", ".join(sorted(bundle[kind]))
+            raise ValueError(f"there is no {name!r} under {kind}, only {known}")
+    scene = Scene.of_bundle(bundle, options.ladder or "", options.calendar)
+    tiers = (Tier(options.tier),) if options.tier else tuple(Tier)
+    print(
+        f"ladder {scene.ladder.name}; a vendor's agent opens a case on a Monday at ten; nobody acts"
+    )
+    print("\n".join(table(scene, tiers)))
+    print(
+        "\nOne person alone, doing all that their role may: the longest silence after it",
+        flush=True,
+    )
+    delegated = bool(bundle["delegation"].get("grants"))
+    for tier in tiers:
+        lines = silence_table(scene, tier, suspect=options.suspect, delegated=delegated)
+        print("\n".join(lines), flush=True)
+    return 0
