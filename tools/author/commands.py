@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from chalicelib.judging.statement import Statement
 from chalicelib.terms import Tier
+from tools.author import compare, schema
 from tools.author.book import Book
 from tools.author.lint import report
 from tools.author.look import look
@@ -22,6 +24,8 @@ def add(commands: Subparsers) -> None:
     _add_try(commands)
     _add_lint(commands)
     _add_dry_run(commands)
+    _add_diff(commands)
+    _add_schema(commands)
 
 
 def _add_try(commands: Subparsers) -> None:
@@ -105,8 +109,33 @@ def _dry_run(options: argparse.Namespace) -> int:
         "\nOne person alone, doing all that their role may: the longest silence after it",
         flush=True,
     )
-    delegated = bool(bundle["delegation"].get("grants"))
+    delegated = bool(bundle["delegation"])
     for tier in tiers:
         lines = silence_table(scene, tier, suspect=options.suspect, delegated=delegated)
         print("\n".join(lines), flush=True)
+    return 0
+
+
+def _add_diff(commands: Subparsers) -> None:
+    parser = commands.add_parser("diff", help="what a change does to complaints, and to a shift")
+    for name in ("old", "new"):
+        parser.add_argument(name, help="a git revision, a folder with policies, or a bundle file")
+    parser.add_argument("--on", type=Path, required=True, help="complaints, JSON Lines or JSON")
+    parser.add_argument("--per-shift", type=int, default=1000, help="complaints in eight hours")
+    parser.set_defaults(run=_diff)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    difference = compare.compare(compare.side(options.old), compare.side(options.new), options.on)
+    print(compare.report(difference, options.per_shift))
+    return 0
+
+
+def _add_schema(commands: Subparsers) -> None:
+    parser = commands.add_parser("schema", help="write the JSON Schemas for editors")
+    parser.set_defaults(run=_schema)
+
+
+def _schema(_options: argparse.Namespace) -> int:
+    print(schema.write())
     return 0

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from chalicelib.cases import events as ev
@@ -118,11 +119,11 @@ def table(scene: Scene, tiers: tuple[Tier, ...], hours: int = 24) -> list[str]:
         found = paging(scene, tier, hours)
         if not found:
             lines.append(f"  nobody in {hours} h{_later(scene, tier)}")
-        for one in found:
-            lines.append(
-                f"  {clock(one.minutes[0]):>6}  {one.role:<18} {one.why:<10}"
-                f" {one.messages:>4} messages{_rhythm(one.minutes)}"
-            )
+        lines += [
+            f"  {clock(one.minutes[0]):>6}  {one.role:<18} {one.why:<10}"
+            f" {one.messages:>4} messages{_rhythm(one.minutes)}"
+            for one in found
+        ]
     return lines
 
 
@@ -142,7 +143,7 @@ def _later(scene: Scene, tier: Tier) -> str:
 def _rhythm(minutes: tuple[int, ...]) -> str:
     if len(minutes) == 1:
         return ""
-    gaps = sorted(b - a for a, b in zip(minutes, minutes[1:], strict=False))
+    gaps = sorted(b - a for a, b in pairwise(minutes))
     return f", again every {clock(gaps[len(gaps) // 2])}"
 
 

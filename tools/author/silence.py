@@ -7,6 +7,7 @@ Then nobody does anything, and the time to the next page is measured.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from chalicelib.cases import commands as cmd
@@ -171,7 +172,7 @@ def allowed_ms(scene: Scene, case: Case, at: int) -> int:
     elif case.is_owned:
         spans = [span for span in (plan.k4,) if span]
     starts = [0, *(rung.at.after(at, days) - at for rung in plan.rungs)]
-    gaps = [later - one for one, later in zip(starts, starts[1:], strict=False)]
+    gaps = [later - one for one, later in pairwise(starts)]
     return max([span.after(at, days) - at for span in spans] + ([] if case.acted else gaps))
 
 
