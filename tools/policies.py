@@ -86,24 +86,12 @@ def warnings(today: date, root: Path = ROOT) -> list[str]:
     return calendar_warnings(json.loads((root / BUNDLE).read_bytes())["calendars"], today)
 
 
-def start_policy(policy_id: str, root: Path = ROOT) -> str:
-    """Copy the template to a new draft, and say where; raises FileExistsError."""
-    path = root / "policies" / "rules" / "unsorted" / f"{policy_id}.yaml"
-    path.parent.mkdir(exist_ok=True)
-    template = (root / "policies" / "TEMPLATE.yaml").read_text(encoding="utf-8")
-    fields = template[template.index("id: template") :].replace("id: template", f"id: {policy_id}")
-    with path.open("x", encoding="utf-8") as file:
-        file.write(fields)
-    return f"Edit {path.relative_to(root)}, move it to its hazard, then run: make policies"
-
-
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 when all is well, 1 when the policies or the bundle are not."""
     parser = argparse.ArgumentParser(prog="python -m tools.policies", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="check everything, run all cases, write the bundle")
     commands.add_parser("check", help="the same without writing; fails on a stale bundle")
-    commands.add_parser("new", help="start a draft from the template").add_argument("id")
     from tools.author.commands import add  # noqa: PLC0415
 
     add(commands)
@@ -118,8 +106,6 @@ def _run(options: argparse.Namespace) -> int:
         match options.command:
             case "build":
                 print(build())
-            case "new":
-                print(start_policy(options.id))
             case "check":
                 if not is_fresh():
                     print(f"{BUNDLE} is stale: run `make policies` and commit it", file=sys.stderr)

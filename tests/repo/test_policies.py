@@ -19,6 +19,7 @@ from tests.support.small_policies import (
 from tests.support.small_policies import (
     LEXICON as SMALL_LEXICON,
 )
+from tools.author.start import Start, ask, start_policy
 from tools.policies import (
     BUNDLE,
     ROOT,
@@ -27,7 +28,6 @@ from tools.policies import (
     is_fresh,
     main,
     source_digest,
-    start_policy,
 )
 from tools.policy_yaml import SourceError
 
@@ -322,14 +322,39 @@ def test_an_edit_makes_the_bundle_stale(edit: Edit) -> None:
     assert len(digests) == 3
 
 
-def test_new_policy(edit: Edit) -> None:
+@pytest.mark.parametrize(
+    "start",
+    [
+        Start("child-seat"),
+        Start("child-seat", "fire", "zh"),
+        Start("child-seat", "fire", pattern=True),
+        Start("child-seat", "unsorted", "zh", pattern=True),
+    ],
+)
+def test_new_policy(edit: Edit, start: Start) -> None:
     """A new policy starts as a draft that is sound as it is, and is never overwritten."""
     root = edit(FIRE, "id: fire", "id: fire")
-    start_policy("child-seat", root)
+    before = compile_policies(root)["rules"]
+    start_policy(start, root)
 
-    compile_policies(root)
+    assert compile_policies(root)["rules"] == before
     with pytest.raises(FileExistsError):
-        start_policy("child-seat", root)
+        start_policy(start, root)
+
+
+def test_new_policy_of_no_hazard(edit: Edit) -> None:
+    """A hazard without a folder, or another language, is refused, and nothing is written."""
+    root = edit(FIRE, "id: fire", "id: fire")
+    for wrong in (Start("child-seat", "firre"), Start("child-seat", "fire", "fr")):
+        with pytest.raises(ValueError, match=r"hazard is one of|en or zh"):
+            start_policy(wrong, root)
+    assert list(root.rglob("child-seat.yaml")) == []
+
+
+def test_new_policy_asks() -> None:
+    """What is not said is asked for; an empty answer keeps what there is."""
+    answers = iter(["gas", ""])
+    assert ask(Start("child-seat"), lambda _: next(answers)) == Start("child-seat", "gas", "en")
 
 
 def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.judging.statement import Statement
 from chalicelib.terms import Tier
-from tools.author import compare, schema
+from tools.author import compare, schema, start
 from tools.author.book import Book
 from tools.author.lint import report
 from tools.author.look import look
@@ -26,6 +26,7 @@ def add(commands: Subparsers) -> None:
     _add_dry_run(commands)
     _add_diff(commands)
     _add_schema(commands)
+    _add_new(commands)
 
 
 def _add_try(commands: Subparsers) -> None:
@@ -138,4 +139,22 @@ def _add_schema(commands: Subparsers) -> None:
 
 def _schema(_options: argparse.Namespace) -> int:
     print(schema.write())
+    return 0
+
+
+def _add_new(commands: Subparsers) -> None:
+    parser = commands.add_parser("new", help="start a draft, with its cases and its pattern")
+    parser.add_argument("id")
+    parser.add_argument("--hazard", default="", help="a folder of policies/rules")
+    parser.add_argument("--language", default="", choices=["", "en", "zh"], help="of its notes")
+    parser.add_argument("--pattern", action="store_true", help="with a pattern of its own")
+    parser.set_defaults(run=_new)
+
+
+def _new(options: argparse.Namespace) -> int:
+    known = options.hazard or "unsorted", options.language or "en"
+    wanted = start.Start(options.id, *known, options.pattern)
+    if not (options.hazard and options.language) and sys.stdin.isatty():
+        wanted = start.ask(wanted, input)
+    print(start.start_policy(wanted))
     return 0

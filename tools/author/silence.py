@@ -23,7 +23,7 @@ from chalicelib.cases.roles import may
 from chalicelib.terms import MINUTE, VENDOR_ROLES, Tier
 from tools.author.paged import Scene, clock
 from tools.explore.end_moves import ENDS, PAIRS
-from tools.explore.moves import LANES, OWNING, WORDS, Move
+from tools.explore.moves import LANES, OWNING, WORDS
 from tools.explore.people import PEOPLE, SECOND
 from tools.explore.world import World
 
@@ -37,7 +37,7 @@ LAPSES = 80
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The longest that one role alone can keep a case silent, by which acts, and what is allowed."""
+    """The longest that one role alone can keep a case silent, by which acts, and what may be."""
 
     role: str
     minutes: float | None
