@@ -42,7 +42,8 @@ policies: setup ## Compile policies/ into the committed bundle, running every in
 
 new-policy: setup ## Start a policy from the template: make new-policy ID=child-seat-harness
 	@test -n "$(ID)" || { echo "Say which: make new-policy ID=child-seat-harness"; exit 2; }
-	@$(PY) -m tools.policies new "$(ID)"
+	@$(PY) -m tools.policies new "$(ID)" --hazard="$(HAZARD)" --language="$(LANGUAGE)" \
+	  $(if $(PATTERN),--pattern)
 
 package: setup ## Build and inspect the deployment package for STAGE in OUT
 	@$(PY) -m tools.package --stage "$(STAGE)" --out "$(OUT)"
