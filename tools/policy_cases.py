@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judge import judge
+from chalicelib.judging.language import Script
 from chalicelib.judging.normalise import normalise
 from chalicelib.judging.reading import Reading
 from chalicelib.judging.rulebook import Rulebook
@@ -107,9 +108,7 @@ def _facts(counts: dict[str, int], rulebook: Rulebook) -> dict[str, object]:
         Statement(text="words"),
         counts=counts,
         patterns=(),
-        language="en",
-        blank=False,
-        letters=True,
+        script=Script("en"),
         attributes=rulebook.attributes,
     )
 

@@ -3,9 +3,11 @@
 ``my (son|daughter) (was|got) burn~`` stands for each combination, with the verb in all its forms.
 """
 
+from functools import cache
 from itertools import product
 
 from chalicelib.judging.english import ENGLISH
+from chalicelib.judging.normalise import normalise
 
 MOST = 2000  # forms of one written term
 VOWELS = frozenset("aeiou")
@@ -24,6 +26,15 @@ def forms(written: str) -> list[str]:
     if len(spelled) > MOST:
         raise ValueError(f"{written!r} stands for more than {MOST} terms")
     return list(dict.fromkeys(spelled))
+
+
+@cache
+def folded(written: str) -> tuple[str, ...]:
+    """The same, as texts are folded; one build asks more than once, and tests ask in every build.
+
+    Raises ValueError as ``forms`` does.
+    """
+    return tuple(dict.fromkeys(normalise(form).text for form in forms(written)))
 
 
 def _row(written: str, at: int) -> tuple[list[str], int]:

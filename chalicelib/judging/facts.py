@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
+from chalicelib.judging.language import Script
 from chalicelib.judging.statement import Statement
 
 KINDS = {
@@ -53,15 +54,13 @@ def facts_of(
     *,
     counts: Mapping[str, int],
     patterns: Sequence[str],
-    language: str,
-    blank: bool,
-    letters: bool,
+    script: Script,
     attributes: Collection[str],
 ) -> dict[str, object]:
     """The facts of a statement, fit for canonical JSON; only the named attributes are included."""
     return {
         "attributes": _attributes(statement.attributes, attributes),
-        "blank": blank,
+        "blank": script.blank,
         "can_be_reached": _answer(statement.can_be_reached),
         "channel": _word(statement.channel),
         "concepts": sorted(counts),
@@ -70,8 +69,8 @@ def facts_of(
         "direction": _word(statement.direction),
         "kind": _word(statement.kind),
         "labelled_low": any(_is_low(statement.attributes.get(name)) for name in LABELS),
-        "language": language,
-        "letters": letters,
+        "language": script.language,
+        "letters": script.letters,
         "length": len(statement.text),
         "patterns": sorted(patterns),
         "repeats": statement.repeats,

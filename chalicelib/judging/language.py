@@ -4,6 +4,7 @@ Simple and deterministic. A doubt is answered with ``unknown``, which may only r
 """
 
 import re
+from typing import NamedTuple
 
 from chalicelib.judging.english import ENGLISH
 
@@ -16,6 +17,14 @@ LATIN_WORDS = re.compile("[a-z]+")
 NAMES = re.compile(r"[@#]\w+|https?:\S+|<[a-z]+>|(?:ðy\S{0,2})+|a€\S?")
 READABLE = frozenset({"zh", "cmn", "chinese", "中文", "en", "eng", "english"})
 ENGLISH_SHARE = 3  # one word in three must be a common English one
+
+
+class Script(NamedTuple):
+    """In what a text is written: its language as guessed, whether it is empty, has any letter."""
+
+    language: str
+    blank: bool = False
+    letters: bool = True
 
 
 def guess(text: str, claim: str | None = None) -> str:

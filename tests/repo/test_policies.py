@@ -104,7 +104,7 @@ BROKEN = [
     (FIRE, "ladder: life-safety", "ladder: rope", "rope", "there is no ladder 'rope'"),
     (FIRE, "status: live", "status: live\nstatus: draft", "status: draft", "given twice"),
     (LOW, "labelled_low &&", "labelled_high &&", "labelled_high", "undeclared reference"),
-    (LOW, "when: 'labelled_low", "when: '\"frie\" in concepts", "'\"frie", "no concept 'frie'"),
+    (LOW, "when: 'labelled_low", 'when: \'"frie" in concepts', "'\"frie", "no concept 'frie'"),
     (FIRE, "ladder: life", "when: length\nladder: life", "length", "is INT"),
     (FIRE, "ladder: life", WEAK + "\nladder: life", "'\"fire.weak", "weak words alone"),
     (FIRE, "concepts: [fire]", "concepts: [fire", ": life", "expected ',' or ']'"),

@@ -11,7 +11,7 @@ from chalicelib.judging.rulebook import Rulebook
 from tools.author.remarks import Remark
 from tools.policy_compile import WEAK
 from tools.policy_sources import Sources
-from tools.policy_terms import forms
+from tools.policy_terms import folded
 from tools.policy_yaml import Document, Loc
 
 HAN_FIRST, HAN_LAST = "\u3400", "\u9fff"
@@ -36,7 +36,7 @@ class Written:
 
 def written_terms(sources: Sources) -> list[Written]:
     """Every entry of every lexicon and concept that can be read."""
-    found = []
+    found: list[Written] = []
     for lexicon, document in sources.lexicons:
         for field, name in (("zh", lexicon.id), ("en", lexicon.id), ("weak", lexicon.id + WEAK)):
             found += _entries(name, field, getattr(lexicon, field), document, (), lexicon=True)
@@ -54,7 +54,7 @@ def _entries(
 ) -> Iterator[Written]:
     for index, text in enumerate(texts):
         try:
-            terms = tuple(dict.fromkeys(normalise(form).text for form in forms(text)))
+            terms = folded(text)
         except ValueError:
             continue  # the build has said what is wrong with it
         terms = tuple(term for term in terms if term)

@@ -55,7 +55,8 @@ HINTS = {
 def schema_of(name: str) -> dict[str, Any]:
     """One schema, with hints; bare titles that only repeat a name are left out."""
     schema = SCHEMAS[name].model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | _hinted(schema)
+    hinted: dict[str, Any] = _hinted(schema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | hinted
 
 
 def _hinted(node: Any) -> Any:

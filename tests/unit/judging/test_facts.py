@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from chalicelib.judging.facts import facts_of
+from chalicelib.judging.language import Script
 from chalicelib.judging.statement import Statement
 
 
@@ -17,9 +18,7 @@ def facts(attributes: Mapping[str, object] | None = None, **fields: object) -> d
         statement,
         patterns=[],
         counts={},
-        language="en",
-        blank=False,
-        letters=True,
+        script=Script("en"),
         attributes={"speed"},
     )
 

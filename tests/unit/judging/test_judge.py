@@ -148,7 +148,9 @@ def test_nothing_to_read(text: str) -> None:
     assert (judgment.tier, judgment.degraded) == (Tier.S1, True)
 
 
-@pytest.mark.parametrize("text", ["ฉันอยากได้เงินคืน", "\ud800\ud800", "12345", "kde je moja objednávka"])
+@pytest.mark.parametrize(
+    "text", ["ฉันอยากได้เงินคืน", "\ud800\ud800", "12345", "kde je moja objednávka"]
+)
 def test_unknown_language_is_never_ordinary(text: str) -> None:
     """What nobody can read waits for a person: at least S3."""
     assert tier(text) is not Tier.S4
