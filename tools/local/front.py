@@ -1,7 +1,8 @@
 """The front: one address for the API, the pages' links and the outbox.
 
 ``/v1/…``, ``/p/…``, ``/r/…`` and ``/a/…`` go to the packaged app behind the emulator's API
-Gateway, byte for byte both ways; ``/outbox`` and ``/desk`` are ours.  It listens on the loopback address only.
+Gateway, byte for byte both ways; ``/outbox`` and ``/desk`` are ours.
+It listens on the loopback address only.
 """
 
 import http.client
