@@ -21,6 +21,7 @@ from tools.local.ports import HOST, choose, insist
 from tools.local.progress import Progress
 from tools.local.seed import Seeds, seed
 from tools.local.stack import Wanted, api_path, bring_up, warm_up
+from tools.local.trying import Trying
 from tools.package import build
 from tools.package_sources import Inputs
 
@@ -100,7 +101,7 @@ def _front(
     with progress.step("warming up the functions"):
         warm_up(cloud, outputs)
     outbox = Outbox(desk, emulator.url, home.read(MAILS).get("mails", []))
-    front = Front(port, emulator.url, api_path(outputs), outbox.data)
+    front = Front(port, emulator.url, api_path(outputs), outbox.data, Trying().answer)
     home.write(RUNNING, {"base": base, "emulator": emulator.url, "outputs": outputs})
     threading.Thread(target=front.serve_forever, args=(0.1,), daemon=True).start()
     try:
