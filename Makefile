@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log replay bench-start bench-cost bench-rope clean
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log replay bench-start bench-cost bench-rope bench-judge score clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -98,6 +98,12 @@ bench-cost: setup ## Measure write units per command
 
 bench-rope: setup ## Measure the reporter's own rope on the packaged app
 	@$(PY) -m tools.bench.rope
+
+bench-judge: setup ## Measure how long judging takes, by length, against one alternation
+	@$(PY) -m tools.bench.judge
+
+score: setup ## How many dangers of the committed complaints are found, and what rings for nothing
+	@$(PY) -m tools.score policies/corpus/evaluation.jsonl
 
 clean: ## Remove what was built; keep .venv/ and the emulator's state
 	@rm -rf out out-* .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
