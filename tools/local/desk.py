@@ -129,15 +129,22 @@ def configured(*, local: bool) -> Desk:
         NotRunningError: ``local``, and nothing runs.
         NoTablesError: the environment lacks a table's name, or its LINK_KEY is not hex.
     """
+    cloud, names = place(local=local)
     if local:
-        home = Home.default()
-        facts = home.running()
-        return of_stack(Cloud(facts["emulator"]), facts["outputs"], link_key(home))
+        return open_desk(cloud, names, link_key(Home.default()))
+    return open_desk(cloud, names, _hex(os.environ.get("LINK_KEY", "").strip()))
+
+
+def place(*, local: bool) -> tuple[Cloud, dict[str, str]]:
+    """Where the tables are, and their names by their environment variables; raises as above."""
+    if local:
+        facts = Home.default().running()
+        outputs = facts["outputs"]
+        return Cloud(facts["emulator"]), {name: outputs[out] for name, out in TABLES.items()}
     missing = [name for name in TABLES if not os.environ.get(name)]
     if missing:
         raise NoTablesError(f"set {', '.join(missing)}, or say --local")
-    names = {name: os.environ[name] for name in TABLES}
-    return open_desk(Cloud(), names, _hex(os.environ.get("LINK_KEY", "").strip()))
+    return Cloud(), {name: os.environ[name] for name in TABLES}
 
 
 def link_key(home: Home) -> bytes:
