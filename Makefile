@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log replay bench-start bench-cost bench-rope clean
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill replay bench-start bench-cost bench-rope clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -88,6 +88,9 @@ replay: setup ## Replay a case that happened: make replay CASE=wenzhou-2018
 verify-log: setup ## Check an exported audit log: make verify-log EXPORT=folder
 	@test -n "$(EXPORT)" || { echo "Say which: make verify-log EXPORT=folder"; exit 2; }
 	@$(PY) tools/verify_log.py "$(EXPORT)"
+
+restore-drill: setup ## Rehearse a restore of all tables: make restore-drill LOCAL=1 AT=2026-11-26T03:30:00Z
+	@$(PY) -m tools.restore $(if $(LOCAL),--local) $(if $(AT),--at "$(AT)")
 
 bench-start: setup ## Measure the cold import of the app
 	@$(PY) -m tools.bench.start
