@@ -1,6 +1,6 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
+.PHONY: help setup run check fmt lint types imports policies new-policy package deploy preflight \
         test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill replay bench-start bench-cost bench-rope clean
 
 PY := .venv/bin/python
@@ -49,7 +49,10 @@ package: setup ## Build and inspect the deployment package for STAGE in OUT
 
 deploy: setup ## Package and deploy with CloudFormation: make deploy STAGE=prod BUCKET=my-artifacts
 	@test -n "$(BUCKET)" || { echo "Say where the zip goes: make deploy STAGE=$(STAGE) BUCKET=my-artifacts"; exit 2; }
-	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)" $(PARAMETERS)
+	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)" $(if $(SKIP),--skip "$(SKIP)") $(PARAMETERS)
+
+preflight: setup ## Ask whether a deployment may go on: make preflight STAGE=prod
+	@$(PY) -m tools.preflight --stage "$(STAGE)" $(if $(SKIP),--skip "$(SKIP)") $(PARAMETERS)
 
 test: setup ## Run all tests
 	@$(PY) -m pytest
