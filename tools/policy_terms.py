@@ -5,6 +5,8 @@
 
 from itertools import product
 
+from chalicelib.judging.english import ENGLISH
+
 MOST = 2000  # forms of one written term
 VOWELS = frozenset("aeiou")
 LONGEST_VERB_DOUBLED = 6  # "happen" keeps its single letter, and both forms do no harm
@@ -55,10 +57,16 @@ def _group(written: str, at: int) -> tuple[list[str], int]:
 def _inflected(text: str) -> list[str]:
     if "~" not in text:
         return [text]
-    words = [verb_forms(word[:-1]) if word.endswith("~") else [word] for word in text.split(" ")]
+    words = [_forms_of(word[:-1]) if word.endswith("~") else [word] for word in text.split(" ")]
     if any("~" in form for word in words for form in word):
         raise ValueError(f"'~' stands only at the end of a word: {text!r}")
     return [" ".join(choice) for choice in product(*words)]
+
+
+def _forms_of(stem: str) -> list[str]:
+    """The forms of a verb, also when its silent "e" was left off: ``chok~`` is choke, choking."""
+    forms = verb_forms(stem)
+    return forms + verb_forms(stem + "e") if stem + "e" in ENGLISH else forms
 
 
 def verb_forms(verb: str) -> list[str]:
