@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy preflight \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill replay bench-start bench-cost bench-rope clean
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-rope clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -94,6 +94,9 @@ verify-log: setup ## Check an exported audit log: make verify-log EXPORT=folder
 
 restore-drill: setup ## Rehearse a restore of all tables: make restore-drill LOCAL=1 AT=2026-11-26T03:30:00Z
 	@$(PY) -m tools.restore $(if $(LOCAL),--local) $(if $(AT),--at "$(AT)")
+
+release-fixtures: setup ## Keep what this release stores for every later one to read
+	@$(PY) -m tests.releases
 
 bench-start: setup ## Measure the cold import of the app
 	@$(PY) -m tools.bench.start
