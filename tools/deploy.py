@@ -5,7 +5,7 @@ deployment hands the public half of the vault's key back to the stack.  Never ``
 it makes no tables.  Credentials and region come from the usual AWS environment.
 
 Parameters such as ``SesSender=bell@example.com`` are given once and kept by the stack from then on.
-``LinkKey`` is drawn at random on the first deployment, so that nobody ever sees it.
+The stack draws its link key itself, into Secrets Manager, so that nobody ever sees it.
 
 Before anything is uploaded ``tools.preflight`` asks the account and the stack, and a *stop* ends
 it; ``--skip NAME=REASON`` leaves one of its checks out.
@@ -14,7 +14,6 @@ it; ``--skip NAME=REASON`` leaves one of its checks out.
 import argparse
 import base64
 import json
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -85,8 +84,6 @@ def deploy(
             resource["Properties"]["CodeUri"] = code
     url = keep(store, json.dumps(template, separators=(",", ":")), bucket, f"{stack}/")
     named = sorted(given)
-    if _stack(cloud, stack) is None:
-        given = {"LinkKey": secrets.token_hex(32), **given}
     outputs = _apply(cloud, stack, url, _parameters(cloud, stack, template, given))
     key = session.client("kms").get_public_key(KeyId=outputs["VaultKeyId"])["PublicKey"]
     fresh = {
