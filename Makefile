@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy preflight \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-rope clean
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-deploy bench-rope clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -101,8 +101,11 @@ release-fixtures: setup ## Keep what this release stores for every later one to 
 bench-start: setup ## Measure the cold import of the app
 	@$(PY) -m tools.bench.start
 
-bench-cost: setup ## Measure write units per command
+bench-cost: setup ## Measure write units per command, and price complaints by tier
 	@$(PY) -m tools.bench.cost
+
+bench-deploy: setup ## Update the packaged app in place with 200 rungs due
+	@$(PY) -m tools.bench.deploy
 
 bench-rope: setup ## Measure the reporter's own rope on the packaged app
 	@$(PY) -m tools.bench.rope
