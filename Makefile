@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log replay bench-start bench-cost bench-rope bench-judge score clean
+.PHONY: help setup run check fmt lint types imports policies new-policy package deploy preflight \
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-deploy bench-rope bench-judge score clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -50,7 +50,10 @@ package: setup ## Build and inspect the deployment package for STAGE in OUT
 
 deploy: setup ## Package and deploy with CloudFormation: make deploy STAGE=prod BUCKET=my-artifacts
 	@test -n "$(BUCKET)" || { echo "Say where the zip goes: make deploy STAGE=$(STAGE) BUCKET=my-artifacts"; exit 2; }
-	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)" $(PARAMETERS)
+	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)" $(if $(SKIP),--skip "$(SKIP)") $(PARAMETERS)
+
+preflight: setup ## Ask whether a deployment may go on: make preflight STAGE=prod
+	@$(PY) -m tools.preflight --stage "$(STAGE)" $(if $(SKIP),--skip "$(SKIP)") $(PARAMETERS)
 
 test: setup ## Run all tests
 	@$(PY) -m pytest
@@ -90,11 +93,20 @@ verify-log: setup ## Check an exported audit log: make verify-log EXPORT=folder
 	@test -n "$(EXPORT)" || { echo "Say which: make verify-log EXPORT=folder"; exit 2; }
 	@$(PY) tools/verify_log.py "$(EXPORT)"
 
+restore-drill: setup ## Rehearse a restore of all tables: make restore-drill LOCAL=1 AT=2026-11-26T03:30:00Z
+	@$(PY) -m tools.restore $(if $(LOCAL),--local) $(if $(AT),--at "$(AT)")
+
+release-fixtures: setup ## Keep what this release stores for every later one to read
+	@$(PY) -m tests.releases
+
 bench-start: setup ## Measure the cold import of the app
 	@$(PY) -m tools.bench.start
 
-bench-cost: setup ## Measure write units per command
+bench-cost: setup ## Measure write units per command, and price complaints by tier
 	@$(PY) -m tools.bench.cost
+
+bench-deploy: setup ## Update the packaged app in place with 200 rungs due
+	@$(PY) -m tools.bench.deploy
 
 bench-rope: setup ## Measure the reporter's own rope on the packaged app
 	@$(PY) -m tools.bench.rope

@@ -93,7 +93,7 @@ def _front(
 ) -> Iterator[Running]:
     base = f"http://{HOST}:{port}"
     with progress.step("creating or updating the stack"):
-        outputs = bring_up(cloud, Wanted(built, _parameters(home, base)))
+        outputs = bring_up(cloud, Wanted(built, parameters(home, base)))
     with progress.step("seeding"):
         desk = of_stack(cloud, outputs, link_key(home))
         seeds = seed(desk, home)
@@ -113,7 +113,8 @@ def _front(
             home.write(MAILS, {"mails": outbox.emails()})
 
 
-def _parameters(home: Home, base: str) -> dict[str, str]:
+def parameters(home: Home, base: str) -> dict[str, str]:
+    """The stack's, with the link key that this folder keeps."""
     kept = home.read(KEYS) or {"LinkKey": random_bytes(32).hex()}
     home.write(KEYS, kept)
     return {
