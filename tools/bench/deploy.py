@@ -48,7 +48,7 @@ TRIES = 3
 # The sweep looks each minute; two of them, and the work itself.
 PATIENCE_S = 150
 _CODE = re.compile(r"\b[2-9C-Y]{3}-[2-9C-Y]{3}\b")
-_REPEAT = re.compile(r"重发|\bREPEAT\b")
+_REPEAT = re.compile(r"警钟重|重发|\bREPEAT\b")
 
 
 class BenchError(Exception):

@@ -4,6 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
+from tools.bench import deploy
 from tools.bench.deploy import BUNDLE, DUTIES, VERSION_FILE, Told, release, short_ladder
 
 
@@ -46,3 +47,11 @@ def test_a_missed_rung_and_a_repeat_without_a_label_are_faults() -> None:
     fine.late_ms = {0: [5, 1, 3]}
     assert fine.faults == []
     assert fine.plain()["rungs"] == [{"rung": 0, "p50_s": 0.003, "p99_s": 0.005, "max_s": 0.005}]
+
+
+def test_a_repeat_is_known_by_its_own_words() -> None:
+    """As pages word it, by SMS and by email, in both languages; the outbox goes by the same."""
+    for text in ("警钟重 S0 QF8-5TX", "重发 S0", "TOCSIN REPEAT S0"):
+        assert deploy._REPEAT.search(text)
+        assert outbox._REPEAT.search(text)
+    assert not deploy._REPEAT.search("警钟 S0 QF8-5TX 0分待认领")
