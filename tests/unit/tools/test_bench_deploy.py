@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tools.bench import deploy
 from tools.bench.deploy import BUNDLE, DUTIES, VERSION_FILE, Told, release, short_ladder
+from tools.local import outbox
 
 
 def test_a_release_differs_in_its_version_and_its_ladder_alone(tmp_path: Path) -> None:
