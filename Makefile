@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check fmt lint types imports policies new-policy package deploy \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log replay bench-start bench-cost bench-rope clean
+.PHONY: help setup run check fmt lint types imports policies new-policy package deploy preflight \
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-deploy bench-rope bench-judge score clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -42,14 +42,18 @@ policies: setup ## Compile policies/ into the committed bundle, running every in
 
 new-policy: setup ## Start a policy from the template: make new-policy ID=child-seat-harness
 	@test -n "$(ID)" || { echo "Say which: make new-policy ID=child-seat-harness"; exit 2; }
-	@$(PY) -m tools.policies new "$(ID)"
+	@$(PY) -m tools.policies new "$(ID)" --hazard="$(HAZARD)" --language="$(LANGUAGE)" \
+	  $(if $(PATTERN),--pattern)
 
 package: setup ## Build and inspect the deployment package for STAGE in OUT
 	@$(PY) -m tools.package --stage "$(STAGE)" --out "$(OUT)"
 
 deploy: setup ## Package and deploy with CloudFormation: make deploy STAGE=prod BUCKET=my-artifacts
 	@test -n "$(BUCKET)" || { echo "Say where the zip goes: make deploy STAGE=$(STAGE) BUCKET=my-artifacts"; exit 2; }
-	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)" $(PARAMETERS)
+	@$(PY) -m tools.deploy --stage "$(STAGE)" --bucket "$(BUCKET)" --out "$(OUT)-$(STAGE)" $(if $(SKIP),--skip "$(SKIP)") $(PARAMETERS)
+
+preflight: setup ## Ask whether a deployment may go on: make preflight STAGE=prod
+	@$(PY) -m tools.preflight --stage "$(STAGE)" $(if $(SKIP),--skip "$(SKIP)") $(PARAMETERS)
 
 test: setup ## Run all tests
 	@$(PY) -m pytest
@@ -89,14 +93,29 @@ verify-log: setup ## Check an exported audit log: make verify-log EXPORT=folder
 	@test -n "$(EXPORT)" || { echo "Say which: make verify-log EXPORT=folder"; exit 2; }
 	@$(PY) tools/verify_log.py "$(EXPORT)"
 
+restore-drill: setup ## Rehearse a restore of all tables: make restore-drill LOCAL=1 AT=2026-11-26T03:30:00Z
+	@$(PY) -m tools.restore $(if $(LOCAL),--local) $(if $(AT),--at "$(AT)")
+
+release-fixtures: setup ## Keep what this release stores for every later one to read
+	@$(PY) -m tests.releases
+
 bench-start: setup ## Measure the cold import of the app
 	@$(PY) -m tools.bench.start
 
-bench-cost: setup ## Measure write units per command
+bench-cost: setup ## Measure write units per command, and price complaints by tier
 	@$(PY) -m tools.bench.cost
+
+bench-deploy: setup ## Update the packaged app in place with 200 rungs due
+	@$(PY) -m tools.bench.deploy
 
 bench-rope: setup ## Measure the reporter's own rope on the packaged app
 	@$(PY) -m tools.bench.rope
+
+bench-judge: setup ## Measure how long judging takes, by length, against one alternation
+	@$(PY) -m tools.bench.judge
+
+score: setup ## How many dangers of the committed complaints are found, and what rings for nothing
+	@$(PY) -m tools.score policies/corpus/evaluation.jsonl
 
 clean: ## Remove what was built; keep .venv/ and the emulator's state
 	@rm -rf out out-* .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

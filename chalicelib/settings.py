@@ -54,6 +54,7 @@ class Settings:
     vault_key_id: str
     open_function: str
     link_key: bytes
+    secret_id: str
     link_base: str
     client_systems_url: str
     client_systems_secret: tuple[bytes, ...]
@@ -183,7 +184,8 @@ _VARIABLES = {
     "VAULT_PUBLIC_KEY": _Variable(_API, _base64),
     "VAULT_KEY_ID": _Variable(_OPEN),
     "OPEN_FUNCTION": _Variable(_API | _PAGERS),
-    "LINK_KEY": _Variable(_API, _hex_key),
+    "LINK_KEY": _Variable(_NONE, _hex_key),
+    "SECRET_ID": _Variable(_NONE),
     "LINK_BASE": _Variable(_PAGERS, _url),
     "CLIENT_SYSTEMS_URL": _Variable(_NONE, _private_url),
     "CLIENT_SYSTEMS_SECRET": _Variable(_NONE, read_secrets),
@@ -217,7 +219,11 @@ def _load(function: Function, environ: Mapping[str, str]) -> Settings:
     fallback = (environ.get(name, "").strip() for name in ("FALLBACK_SMS", "FALLBACK_EMAIL"))
     if function in _CASES and not any(fallback):
         problems.append("FALLBACK_SMS or FALLBACK_EMAIL must be set: the last bell needs someone.")
-    if values.get("client_systems_url") and not values.get("client_systems_secret", True):
+    kept = values.get("secret_id", "")
+    if function in _API and not values.get("link_key", True) and not kept:
+        problems.append("LINK_KEY or SECRET_ID must be set: links and PINs need a key.")
+    unsigned = not values.get("client_systems_secret", True) and not kept
+    if values.get("client_systems_url") and unsigned:
         problems.append(
             "CLIENT_SYSTEMS_SECRET must be set: what goes to CLIENT_SYSTEMS_URL is signed."
         )

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from chalicelib.aws.ids import SystemIds
 from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.queues import SqsQueues
 from chalicelib.aws.registry import DynamoRegistry
+from chalicelib.aws.secret import SecretKeys
 from chalicelib.aws.threads import Threads
 from chalicelib.bundle import load_bundle
 from chalicelib.cases.calendar import Calendar
@@ -24,16 +26,18 @@ from chalicelib.services.client_systems import ClientSystems, NoClientSystems
 from chalicelib.services.limits import Throttle
 from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
-from chalicelib.services.ports import AT_ONCE, Release, SealedWords, Vault
+from chalicelib.services.ports import AT_ONCE, Release, SealedWords, UncertainError, Vault
 from chalicelib.services.vault_reading import UNPROVED, Reading
 from chalicelib.services.work import one_by_one
 from chalicelib.settings import Function, Settings
 from chalicelib.version import VERSION
 
 PAGERS = frozenset({Function.HERALD, Function.PAGER})
+KEYED = PAGERS | {Function.API}
 
 log = logging.getLogger(__name__)
 _in_use: dict[str, Parts] = {}
+_secrets: dict[str, SecretKeys] = {}
 
 
 class NoVaultError(RuntimeError):
@@ -63,16 +67,46 @@ class OpensOnly(Asking):
 
 
 def parts(fn: str) -> Parts:
-    """The parts of function ``fn``, one of ``settings.Function``, joined once a process."""
+    """The parts of function ``fn``, one of ``settings.Function``, joined once a process.
+
+    Their keys are those of the moment, where they come from Secrets Manager.
+    """
     found = _in_use.get(fn)
     if found is None:
-        found = _in_use[fn] = join(fn, Settings.load(fn))
-    return found
+        settings = Settings.load(fn)
+        found = _in_use[fn] = join(fn, settings)
+        if fn in KEYED and settings.secret_id and not settings.link_key:
+            _secrets[fn] = SecretKeys(_clients().secrets, settings.secret_id, found.clock)
+    return _keyed(fn, found) if fn in _secrets else found
+
+
+def _keyed(fn: str, found: Parts) -> Parts:
+    """With the keys; a pager rings without them, since only PINs and answers need one."""
+    try:
+        keyring = _secrets[fn].keyring()
+    except (UncertainError, ValueError) as error:
+        if fn not in PAGERS:
+            raise
+        log.error("no keys", extra={"why": type(error).__name__})  # noqa: TRY400  # no trace
+        return found
+    if found.keys == (keyring.current, *keyring.others) and found.pin_keys == keyring.pins:
+        return found
+    with_keys = replace(
+        found, link_key=keyring.current, other_keys=keyring.others, pin_keys=keyring.pins
+    )
+    if keyring.client_systems:
+        systems = _client_systems(Settings.load(fn), keyring.client_systems)
+        with_keys = replace(
+            with_keys, client_secrets=keyring.client_systems, client_systems=systems
+        )
+    _in_use[fn] = with_keys
+    return with_keys
 
 
 def use(fn: str, given: Parts | None) -> None:
     """Take these parts for ``fn`` from now on; None goes back to the real ones."""
     _in_use.pop(fn, None)
+    _secrets.pop(fn, None)
     if given is not None:
         _in_use[fn] = given
 
@@ -118,7 +152,7 @@ def join(fn: str, settings: Settings) -> Parts:
         link_key=settings.link_key,
         calendar=_calendar(rules, settings.calendar, clock.now()),
         heartbeats=DynamoHeartbeats(clients.dynamodb, tables, clock),
-        client_systems=_client_systems(settings),
+        client_systems=_client_systems(settings, settings.client_systems_secret),
         client_secrets=settings.client_systems_secret,
         throttle=Throttle(
             settings.vendor_rate, DynamoCounter(clients.dynamodb, settings.registry_table, clock)
@@ -136,15 +170,13 @@ def _calendar(rules: Rules, name: str, now: int) -> Calendar:
     return calendar
 
 
-def _client_systems(settings: Settings) -> ClientSystems:
-    if not settings.client_systems_url:
+def _client_systems(settings: Settings, secrets: tuple[bytes, ...]) -> ClientSystems:
+    if not (settings.client_systems_url and secrets):
         return NoClientSystems()
     # Only a client that has such systems pays for importing what speaks to them.
     from chalicelib.aws.client_systems import WebhookClientSystems  # noqa: PLC0415
 
-    return WebhookClientSystems(
-        settings.client_systems_url, settings.client_systems_secret, SystemClock(), SystemIds()
-    )
+    return WebhookClientSystems(settings.client_systems_url, secrets, SystemClock(), SystemIds())
 
 
 def _vault(fn: str, settings: Settings, clients: Clients) -> Vault:

@@ -5,13 +5,15 @@ deployment hands the public half of the vault's key back to the stack.  Never ``
 it makes no tables.  Credentials and region come from the usual AWS environment.
 
 Parameters such as ``SesSender=bell@example.com`` are given once and kept by the stack from then on.
-``LinkKey`` is drawn at random on the first deployment, so that nobody ever sees it.
+The stack draws its link key itself, into Secrets Manager, so that nobody ever sees it.
+
+Before anything is uploaded ``tools.preflight`` asks the account and the stack, and a *stop* ends
+it; ``--skip NAME=REASON`` leaves one of its checks out.
 """
 
 import argparse
 import base64
 import json
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from tools.local.desk import of_stack
 from tools.package import ROOT, build
 from tools.package_sources import Inputs, PackageError, app_name
 from tools.package_zip import sha256
+from tools.preflight.__main__ import add_skips, ask, look, stops
 from tools.template_store import keep
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -44,12 +47,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--stage", required=True)
     parser.add_argument("--bucket", required=True)
     parser.add_argument("--out", type=Path, default=Path("out"))
+    add_skips(parser)
     parser.add_argument("parameters", nargs="*", metavar="NAME=value")
     chosen = parser.parse_args(argv)
     session = boto3.Session()
     try:
         given = dict(pair.split("=", 1) for pair in chosen.parameters)
         inputs = Inputs(ROOT, chosen.stage, session.region_name or "us-east-1")
+        preflight(session, inputs, given, dict(chosen.skip))
         build(inputs, chosen.out, _say)
         deploy(session, inputs, chosen.out, chosen.bucket, given)
     except (PackageError, DeployError, ClientError) as error:
@@ -79,8 +84,6 @@ def deploy(
             resource["Properties"]["CodeUri"] = code
     url = keep(store, json.dumps(template, separators=(",", ":")), bucket, f"{stack}/")
     named = sorted(given)
-    if _stack(cloud, stack) is None:
-        given = {"LinkKey": secrets.token_hex(32), **given}
     outputs = _apply(cloud, stack, url, _parameters(cloud, stack, template, given))
     key = session.client("kms").get_public_key(KeyId=outputs["VaultKeyId"])["PublicKey"]
     fresh = {
@@ -91,6 +94,19 @@ def deploy(
     _apply(cloud, stack, url, wanted)
     record(of_stack(Cloud(), outputs), out, inputs.stage, named)
     _say(f"{stack} runs at {outputs['EndpointURL']}")
+
+
+def preflight(
+    session: boto3.Session, inputs: Inputs, given: dict[str, str], skips: dict[str, str]
+) -> None:
+    """Print what ``tools.preflight`` finds; raises DeployError when it says stop."""
+    stack = f"{app_name(inputs.root)}-{inputs.stage}"
+    client: Any = session.client  # its stubs know services by literal names only
+    lines = ask(look(client, stack, given), skips)
+    for line in lines:
+        _say(str(line))
+    if found := stops(lines):
+        raise DeployError(f"preflight says stop: {', '.join(line.name for line in found)}")
 
 
 def _upload(store: Any, package: Path, bucket: str, stack: str) -> dict[str, str]:

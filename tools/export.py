@@ -8,7 +8,7 @@ index is asked day by day from ``--from-ms``: give the log's first day, or wait 
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,8 +65,13 @@ def export(ledger: Ledger, folder: Path, clock: Clock, start: int = FIRST_DAY_MS
 
     The manifest's time is read last, so that no entry in the export is newer.
     """
+    return export_chains(ledger, folder, clock, _chains(ledger, start, clock.now() + DAY))
+
+
+def export_chains(ledger: Ledger, folder: Path, clock: Clock, chains: Iterable[str]) -> Told:
+    """The same for chains that are known already."""
     folder.mkdir(parents=True, exist_ok=True)
-    chains = sorted(_chains(ledger, start, clock.now() + DAY))
+    chains = sorted(chains)
     written = 0
     with (
         (folder / "entries.jsonl").open("wb") as entries,

@@ -19,6 +19,7 @@ QUEUES = {"Ring": "WakeUpsQueue", "Herald": "FirstPagesQueue", "Pager": "PagesQu
 ROLES = ("ApiHandlerRole", "RingRole", "SweepRole", "HeraldRole", "PagerRole", "OpenRole")
 MAY_TEXT = {"RingRole", "SweepRole", "HeraldRole", "PagerRole"}
 MAY_ASK_OPEN = ("ApiHandlerRole", "HeraldRole", "PagerRole")
+MAY_READ_KEYS = MAY_ASK_OPEN
 AUDIT_NEVER = (
     "dynamodb:UpdateItem",
     "dynamodb:DeleteItem",
@@ -182,6 +183,10 @@ def _grant(role: str, statement: Template) -> Iterator[str]:
             yield f"{role}: only OpenRole may use the vault's key, not {action}"
         if action.startswith(("sns:", "ses:")) and role not in MAY_TEXT:
             yield f"{role}: may send messages ({action})"
+        if action.startswith("secretsmanager:") and (
+            role not in MAY_READ_KEYS or action != "secretsmanager:GetSecretValue"
+        ):
+            yield f"{role}: may not touch the keys ({action})"
         if action.startswith("lambda:") and role not in MAY_ASK_OPEN:
             yield f"{role}: may call functions ({action})"
     if _touches(statement, "AuditTable"):

@@ -15,7 +15,9 @@ MAX_UNPACKED = 250 * 1024 * 1024
 
 CHALICE_RUNTIME = ("chalice/__init__.py", "chalice/app.py")
 
-SERVICES = frozenset({"dynamodb", "kms", "lambda", "ses", "sesv2", "sns", "sqs", "sts"})
+SERVICES = frozenset(
+    {"dynamodb", "kms", "lambda", "secretsmanager", "ses", "sesv2", "sns", "sqs", "sts"}
+)
 """The AWS services whose models stay; every other one costs start-up time."""
 
 BALLAST = tuple(

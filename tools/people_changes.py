@@ -4,13 +4,11 @@ Whoever gives an order proves by their PIN who they are; wrong ones are counted 
 link.  The running stack does the rest: it tells, asks and applies within a minute or two.
 """
 
-import hmac
-
 from chalicelib.services import changes, pins
 from chalicelib.services.caller import Caller
 from chalicelib.services.change_proposal import Proposal
 from chalicelib.services.errors import RefusedError
-from chalicelib.services.page_link import pin_hash
+from chalicelib.services.page_link import is_pin
 from chalicelib.services.ports import ConflictError
 from tools.local.desk import Desk
 from tools.people_registry import PeopleError, known, require_link_key, sentence
@@ -25,8 +23,7 @@ def proved(desk: Desk, identity: str, pin: str) -> Caller:
     person = known(desk, identity)
     if not pins.claim(desk.parts, identity):
         raise PeopleError("too many wrong PINs: wait a quarter of an hour, longer each time")
-    hashed = pin_hash(pin, identity, desk.parts.link_key)
-    if not (person.pin_hash and hmac.compare_digest(person.pin_hash, hashed)):
+    if not is_pin(desk.parts, person, pin):
         raise PeopleError("the PIN is wrong")
     try:
         pins.reset(desk.parts, identity)

@@ -187,8 +187,8 @@ def require_link_key(desk: Desk) -> None:
     """Raise PeopleError where the link key is not known, which PINs and commitments need."""
     if not desk.parts.link_key:
         raise PeopleError(
-            "set LINK_KEY to the stack's link key (docs/runbooks/README.md says how to read it), "
-            "or say --local: without it no PIN can be made or checked"
+            "set SECRET_ID to the stack's output KeysSecret (docs/runbooks/README.md says how), "
+            "or LINK_KEY, or say --local: without it no PIN can be made or checked"
         )
 
 

@@ -38,13 +38,16 @@ def source_digest(root: Path = ROOT) -> str:
 
 def compile_policies(root: Path = ROOT, *, cases: bool = True) -> dict[str, Any]:
     """The bundle of the sources under ``root``; raises SourceError with every mistake found."""
-    from tools.policy_cases import case_problems  # noqa: PLC0415  # see the module's promise
+    from tools.author.lint import lint_errors  # noqa: PLC0415  # see the module's promise
+    from tools.policy_cases import case_problems  # noqa: PLC0415
     from tools.policy_compile import compile_bundle  # noqa: PLC0415
     from tools.policy_sources import gather  # noqa: PLC0415
     from tools.policy_yaml import SourceError  # noqa: PLC0415
 
     sources = gather(root)
     bundle = compile_bundle(sources, root)
+    if cases:
+        sources.problems += lint_errors(sources, bundle)
     if cases and not sources.problems:
         sources.problems += case_problems(sources, bundle)
     if sources.problems:
@@ -83,67 +86,36 @@ def warnings(today: date, root: Path = ROOT) -> list[str]:
     return calendar_warnings(json.loads((root / BUNDLE).read_bytes())["calendars"], today)
 
 
-def explain(text: str, root: Path = ROOT) -> str:
-    """What would fire on a text by the sources as they are now, and on which words."""
-    from chalicelib.judging.judge import judge  # noqa: PLC0415
-    from chalicelib.judging.rulebook import Rulebook  # noqa: PLC0415
-    from chalicelib.judging.statement import Statement  # noqa: PLC0415
-
-    rulebook = Rulebook.from_bundle(compile_policies(root, cases=False))
-    judgment = judge(Statement(text=text), rulebook)
-    lines = [
-        f"{judgment.tier}{' suspect' if judgment.suspect else ''}  language {judgment.language}"
-    ]
-    for finding in (*judgment.findings, *judgment.shadow):
-        lines.append(f"{finding.tier}  {finding.policy}: {finding.title['en']}")
-        lines += [
-            f"      {match.concept} at {match.start}-{match.end}: {text[match.start : match.end]}"
-            for match in finding.matches
-        ]
-    found = judgment.facts["counts"]
-    return "\n".join([*lines, f"concepts found: {found or 'none'}"])
-
-
-def start_policy(policy_id: str, root: Path = ROOT) -> str:
-    """Copy the template to a new draft, and say where; raises FileExistsError."""
-    path = root / "policies" / "rules" / "unsorted" / f"{policy_id}.yaml"
-    path.parent.mkdir(exist_ok=True)
-    template = (root / "policies" / "TEMPLATE.yaml").read_text(encoding="utf-8")
-    fields = template[template.index("id: template") :].replace("id: template", f"id: {policy_id}")
-    with path.open("x", encoding="utf-8") as file:
-        file.write(fields)
-    return f"Edit {path.relative_to(root)}, move it to its hazard, then run: make policies"
-
-
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 when all is well, 1 when the policies or the bundle are not."""
     parser = argparse.ArgumentParser(prog="python -m tools.policies", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="check everything, run all cases, write the bundle")
     commands.add_parser("check", help="the same without writing; fails on a stale bundle")
-    commands.add_parser("try", help="what fires on a text").add_argument("text")
-    commands.add_parser("new", help="start a draft from the template").add_argument("id")
+    from tools.author.commands import add  # noqa: PLC0415
+
+    add(commands)
     return _run(parser.parse_args(arguments))
 
 
 def _run(options: argparse.Namespace) -> int:
+    from tools.author.lint import warned  # noqa: PLC0415
     from tools.policy_yaml import SourceError  # noqa: PLC0415
 
     try:
         match options.command:
             case "build":
                 print(build())
-            case "try":
-                print(explain(options.text))
-            case "new":
-                print(start_policy(options.id))
-            case _ if not is_fresh():
-                print(f"{BUNDLE} is stale: run `make policies` and commit it", file=sys.stderr)
-                return 1
+            case "check":
+                if not is_fresh():
+                    print(f"{BUNDLE} is stale: run `make policies` and commit it", file=sys.stderr)
+                    return 1
+            case _:
+                return int(options.run(options))
         if options.command in {"build", "check"}:
-            for line in warnings(_today()):
+            for line in [*warnings(_today()), *warned()]:
                 print(f"warning: {line}", file=sys.stderr)
-    except (SourceError, FileExistsError) as error:
+    except (SourceError, FileExistsError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

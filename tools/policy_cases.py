@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judge import judge
+from chalicelib.judging.language import Script
 from chalicelib.judging.normalise import normalise
 from chalicelib.judging.reading import Reading
 from chalicelib.judging.rulebook import Rulebook
@@ -22,8 +23,9 @@ PROMISES = [
     ("somebody in danger now is S0", Statement(text="?", danger_now=True), Tier.S0),
     ("somebody out of reach is at least S1", Statement(text="?", can_be_reached=False), Tier.S1),
     ("a complaint without words is at least S1", Statement(text=""), Tier.S1),
-    ("a language nobody reads is at least S2", Statement(text="ช่วยฉันด้วย"), Tier.S2),
-    ("a language so named is at least S2", Statement(text="no", language="es"), Tier.S2),
+    ("a language nobody reads is at least S3", Statement(text="el libro es bueno"), Tier.S3),
+    ("a language so named is at least S3", Statement(text="no", language="es"), Tier.S3),
+    ("a cry in such a language is S0", Statement(text="ช่วยฉันด้วย"), Tier.S0),
 ]
 
 
@@ -106,8 +108,7 @@ def _facts(counts: dict[str, int], rulebook: Rulebook) -> dict[str, object]:
         Statement(text="words"),
         counts=counts,
         patterns=(),
-        language="en",
-        blank=False,
+        script=Script("en"),
         attributes=rulebook.attributes,
     )
 

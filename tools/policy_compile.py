@@ -17,7 +17,7 @@ from tools.policy_ladders import compile_ladder
 from tools.policy_models import Lexicon, MaskEntry, Policy, Words
 from tools.policy_patterns import Concept, compile_patterns
 from tools.policy_sources import Sources
-from tools.policy_terms import forms
+from tools.policy_terms import folded
 from tools.policy_yaml import Document, Loc, Problem
 
 WEAK = ".weak"
@@ -136,7 +136,7 @@ def _terms(
     for name in lists:
         for index, written in enumerate(getattr(holder, name)):
             try:
-                spelled = [normalise(form).text for form in forms(written)]
+                spelled = folded(written)
             except ValueError as error:
                 sources.problems.append(document.problem((*loc, name, index), str(error)))
                 continue

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import PlainValidator
+from pydantic import Field, PlainValidator
 
 from chalicelib.terms import DAY, HOUR, MINUTE
 from tools.policy_models import Id, NonEmpty, Strict
@@ -37,7 +37,9 @@ def span(written: object) -> Span:
     return {"wd": count} if unit == "wd" else {"ms": count * UNITS[unit]}
 
 
-Written = Annotated[dict[str, int], PlainValidator(span)]
+# What an editor is told of it: the same as ``SPAN``.
+WrittenText = Annotated[str, Field(pattern=rf"^{SPAN.pattern}$")]
+Written = Annotated[dict[str, int], PlainValidator(span, json_schema_input_type=WrittenText)]
 
 
 class Rung(Strict):

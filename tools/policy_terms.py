@@ -3,7 +3,11 @@
 ``my (son|daughter) (was|got) burn~`` stands for each combination, with the verb in all its forms.
 """
 
+from functools import cache
 from itertools import product
+
+from chalicelib.judging.english import ENGLISH
+from chalicelib.judging.normalise import normalise
 
 MOST = 2000  # forms of one written term
 VOWELS = frozenset("aeiou")
@@ -22,6 +26,15 @@ def forms(written: str) -> list[str]:
     if len(spelled) > MOST:
         raise ValueError(f"{written!r} stands for more than {MOST} terms")
     return list(dict.fromkeys(spelled))
+
+
+@cache
+def folded(written: str) -> tuple[str, ...]:
+    """The same, as texts are folded; one build asks more than once, and tests ask in every build.
+
+    Raises ValueError as ``forms`` does.
+    """
+    return tuple(dict.fromkeys(normalise(form).text for form in forms(written)))
 
 
 def _row(written: str, at: int) -> tuple[list[str], int]:
@@ -55,10 +68,16 @@ def _group(written: str, at: int) -> tuple[list[str], int]:
 def _inflected(text: str) -> list[str]:
     if "~" not in text:
         return [text]
-    words = [verb_forms(word[:-1]) if word.endswith("~") else [word] for word in text.split(" ")]
+    words = [_forms_of(word[:-1]) if word.endswith("~") else [word] for word in text.split(" ")]
     if any("~" in form for word in words for form in word):
         raise ValueError(f"'~' stands only at the end of a word: {text!r}")
     return [" ".join(choice) for choice in product(*words)]
+
+
+def _forms_of(stem: str) -> list[str]:
+    """The forms of a verb, also when its silent "e" was left off: ``chok~`` is choke, choking."""
+    forms = verb_forms(stem)
+    return forms + verb_forms(stem + "e") if stem + "e" in ENGLISH else forms
 
 
 def verb_forms(verb: str) -> list[str]:

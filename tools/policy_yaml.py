@@ -8,6 +8,9 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+type Loader = yaml.SafeLoader | yaml.CSafeLoader
+
+QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 type Loc = tuple[str | int, ...]
@@ -92,8 +95,7 @@ def read(path: Path, root: Path) -> Document:
     name = path.relative_to(root).as_posix()
     try:
         document = Document(name, path.read_text(encoding="utf-8"))
-        loader = yaml.SafeLoader(document.text)
-        node = loader.get_single_node()
+        loader, node = _node(document.text)
         if node is None:
             raise SourceError([Problem(name, 1, 1, "the file is empty")])
         problems = _walk(document, (), node)
@@ -109,6 +111,19 @@ def read(path: Path, root: Path) -> Document:
     except (yaml.YAMLError, ValueError) as error:
         raise SourceError([Problem(name, 1, 1, str(error).splitlines()[0])]) from None
     return document
+
+
+def _node(text: str) -> tuple[Loader, yaml.Node | None]:
+    """The one node of a text: quickly, and again in Python when it is wrong, for the better words.
+
+    Raises yaml.YAMLError.
+    """
+    try:
+        quick = QUICK(text)
+        return quick, quick.get_single_node()
+    except yaml.YAMLError:
+        slow = yaml.SafeLoader(text)
+        return slow, slow.get_single_node()
 
 
 def _walk(document: Document, loc: Loc, node: yaml.Node) -> list[Problem]:

@@ -3,17 +3,17 @@
     python -m tools.sampling key 2026-10 [--local]
     python -m tools.sampling check EXPORT KEY [KEY ...]
 
-``key`` prints the key of a month that is over; it takes the stack's link key in LINK_KEY, or with
-``--local`` that of the running local stack.  ``check`` reads ``entries.jsonl`` of an export, whose
-chains ``tools/verify_log.py`` checks, and says of each draw that is wrong what it should have been,
-and of each delegated closure that a lot had hit whether a person looked at it before.
+``key`` prints the key of a month that is over, one for each link key that is accepted; they are
+those of the secret that SECRET_ID names, or LINK_KEY, or with ``--local`` the local stack's.
+``check`` reads ``entries.jsonl`` of an export, whose chains ``tools/verify_log.py`` checks, and
+says of each draw that is wrong what it should have been, and of each delegated closure that a lot
+had hit whether a person looked at it before.
 
 Exit 0: every draw is right.  1: some draw is wrong, or missing.  2: something could not be checked:
 no key for it, or nothing to read.
 """
 
 import argparse
-import os
 import re
 import sys
 from collections import Counter, defaultdict
@@ -28,8 +28,8 @@ from chalicelib.cases.delegation import ALL_PERMILLE, LEAST_PERMILLE
 from chalicelib.cases.end_events import CLOSED, REVIEWED, SAMPLE_DRAWN
 from chalicelib.services.sampling import commitment, draw, month_key, month_of
 from chalicelib.terms import HOUR, VENDOR_ROLES
-from tools.local.desk import NoTablesError, link_key
-from tools.local.home import Home
+from tools.local.cloud import Cloud
+from tools.local.desk import NoTablesError, kept_keys
 
 ENTRIES = "entries.jsonl"
 CASE = "case#"
@@ -69,7 +69,7 @@ def key_of(month: str, secret: bytes, now_ms: int) -> bytes:
     if not MONTH.fullmatch(month):
         raise RefusedError("write the month like 2026-10")
     if len(secret) < LEAST_KEY_BYTES:
-        raise RefusedError("set LINK_KEY to the stack's link key, or say --local")
+        raise RefusedError("set SECRET_ID or LINK_KEY for the stack's link key, or say --local")
     if month >= month_of(now_ms - SETTLED_MS):
         raise RefusedError(f"{month} is not over (UTC): whoever has its key can foretell its draws")
     return month_key(secret, month)
@@ -184,9 +184,10 @@ def main(argv: list[str] | None = None) -> int:
     chosen = _parser().parse_args(argv)
     try:
         if chosen.command == "key":
-            key = key_of(chosen.month, _secret(local=chosen.local), _now_ms())
-            print(f"{chosen.month} is committed to as {commitment(key)}", file=sys.stderr)
-            print(key.hex())
+            for secret in _secrets(local=chosen.local):
+                key = key_of(chosen.month, secret, _now_ms())
+                print(f"{chosen.month} is committed to as {commitment(key)}", file=sys.stderr)
+                print(key.hex())
             return 0
         told = check(chosen.export, [_key(text) for text in chosen.keys])
     except (RefusedError, NoTablesError) as refusal:
@@ -212,13 +213,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _secret(*, local: bool) -> bytes:
-    if local:
-        return link_key(Home.default())
+def _secrets(*, local: bool) -> tuple[bytes, ...]:
+    """Each key that is accepted: any of them may have been the one of that month."""
     try:
-        return bytes.fromhex(os.environ.get("LINK_KEY", "").strip())
-    except ValueError:
-        raise RefusedError("LINK_KEY must be hex digits") from None
+        keyring = kept_keys(Cloud(), local=local)
+    except NoTablesError as error:
+        raise RefusedError(str(error)) from None
+    return (keyring.current, *keyring.others)
 
 
 def _key(text: str) -> bytes:

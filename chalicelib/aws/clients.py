@@ -60,6 +60,11 @@ class Clients:
         return self._make("kms", read_s=2)
 
     @cached_property
+    def secrets(self) -> Any:
+        """Two attempts of at most 3 s: a worker that has read it before goes on without."""
+        return self._make("secretsmanager", read_s=2, attempts=2)
+
+    @cached_property
     def lambda_(self) -> Any:
         """One attempt: function ``open`` has 10 s, and each of its runs is an entry."""
         return self._make("lambda", read_s=11, attempts=1)

@@ -1,7 +1,7 @@
-"""The stored form of a case: canonical-JSON-able data, schema 1, as small as it can be.
+"""The stored form of a case: canonical-JSON-able data, as small as it can be.
 
-Fields may be added: an older body lacks them, and what is empty is left out.  ``tests/fixtures``
-keeps a body of each release.
+Fields may be added: an older body lacks them, and what is empty is left out.
+``tests/data/releases`` keeps bodies of each release.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,9 +28,9 @@ from chalicelib.cases.model import (
     Verdict,
     Waiting,
 )
+from chalicelib.cases.upcasters import SCHEMA, upcast
 from chalicelib.terms import Tier
 
-SCHEMA = 1
 EMPTY: tuple[object, ...] = (None, "", False, 0, (), {})
 # Always there, even when false or zero.
 ALWAYS = frozenset({"id", "code", "seq", "opened", "last", "tier"})
@@ -151,8 +151,10 @@ def from_body(body: Mapping[str, Any]) -> Case:
 
     A field that this release does not know is left alone: the next release wrote it.
     """
-    if body.get("schema") != SCHEMA:
-        raise UnreadableCaseError(f"case schema {body.get('schema')!r} is not {SCHEMA}")
+    try:
+        body = upcast(body)
+    except LookupError as error:
+        raise UnreadableCaseError(str(error)) from error
     try:
         return Case(**{name: c.read(body[name]) for name, c in _FIELDS if name in body})
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -14,6 +14,12 @@ FIGURE = "cue.figure"  # figures of speech: what lies wholly inside one is not m
 type Span = tuple[int, int]
 """Folded characters from the first to before the second."""
 
+type Owner = tuple[str, bool]
+"""A concept, and whether the term is one of its exceptions."""
+
+type Edges = tuple[bool, bool, bool]
+"""Whether a term must stand alone at its begin, at its end, and whether it may take an "s"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mask:
@@ -29,7 +35,7 @@ class Finder:
     A term that begins or ends with a Latin letter or digit must stand alone there; a Chinese term
     is found anywhere. Of overlapping terms of one concept, the longest is kept. ``excepts`` holds
     phrases of a concept inside which its terms do not mean it; ``plain`` names the concepts that
-    a figure of speech leaves alone (people, places, parts).
+    a figure of speech leaves alone (people, places, parts), and whose terms may take an "s".
     """
 
     def __init__(
@@ -41,16 +47,21 @@ class Finder:
     ) -> None:
         from ahocorasick_rs import AhoCorasick  # noqa: PLC0415  # loaded only to build a rulebook
 
-        owners: dict[str, list[tuple[str, bool]]] = {}
+        owners: dict[str, tuple[Owner, ...]] = {}
         for excepted, phrases in ((False, concepts), (True, excepts or {})):
             for concept, terms in phrases.items():
-                for term in terms:
-                    owners.setdefault(term, []).append((concept, excepted))
-        self._owners = tuple(map(tuple, owners.values()))
-        self._edges = tuple((_is_word(term[0]), _is_word(term[-1])) for term in owners)
+                owner: tuple[Owner, ...] = ((concept, excepted),)
+                mine: dict[str, tuple[Owner, ...]] = dict.fromkeys(terms, owner)
+                for shared in owners.keys() & mine.keys():
+                    mine[shared] = owners[shared] + owner
+                owners.update(mine)
+        self._terms = tuple(owners)
+        self._owners = tuple(owners.values())
+        self._plain = frozenset(plain)
+        # Most of the terms are never met by one process: their edges are looked at when they are.
+        self._edges: list[Edges | None] = [None] * len(owners)
         self._automaton = AhoCorasick(owners)
         self._masks = tuple(masks)
-        self._plain = frozenset(plain)
 
     def find(self, folded: Normalised) -> dict[str, list[Span]]:
         """Every concept meant in the text, with its spans in order; absent when there is none."""
@@ -88,14 +99,25 @@ class Finder:
         excepts: dict[str, list[Span]] = {}
         edges, owners, end_of_text = self._edges, self._owners, len(text)
         for term, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            begins, ends = edges[term]
+            begins, ends, thing = edges[term] or self._edges_of(term)
             if begins and start and _is_word(text[start - 1]):
                 continue
             if ends and end < end_of_text and _is_word(text[end]):
-                continue
+                if not (thing and text[end] == "s"):
+                    continue
+                end += 1  # noqa: PLW2901  # the plural, or the owner: the toy's, the toys
+                if end < end_of_text and _is_word(text[end]):
+                    continue
             for concept, excepted in owners[term]:
                 (excepts if excepted else hits).setdefault(concept, []).append((start, end))
         return hits, excepts
+
+    def _edges_of(self, index: int) -> Edges:
+        """Look at a term's ends the first time it is met, and keep what was seen."""
+        term = self._terms[index]
+        thing = any(concept in self._plain for concept, _ in self._owners[index])
+        edges = self._edges[index] = (_is_word(term[0]), _is_word(term[-1]), thing)
+        return edges
 
 
 def _is_word(char: str) -> bool:

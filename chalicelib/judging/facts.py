@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
+from chalicelib.judging.language import Script
 from chalicelib.judging.statement import Statement
 
 KINDS = {
@@ -22,6 +23,7 @@ KINDS = {
     "kind": "string",
     "labelled_low": "bool",
     "language": "string",
+    "letters": "bool",
     "length": "int",
     "patterns": "list of string",
     "repeats": "int",
@@ -52,14 +54,13 @@ def facts_of(
     *,
     counts: Mapping[str, int],
     patterns: Sequence[str],
-    language: str,
-    blank: bool,
+    script: Script,
     attributes: Collection[str],
 ) -> dict[str, object]:
     """The facts of a statement, fit for canonical JSON; only the named attributes are included."""
     return {
         "attributes": _attributes(statement.attributes, attributes),
-        "blank": blank,
+        "blank": script.blank,
         "can_be_reached": _answer(statement.can_be_reached),
         "channel": _word(statement.channel),
         "concepts": sorted(counts),
@@ -68,7 +69,8 @@ def facts_of(
         "direction": _word(statement.direction),
         "kind": _word(statement.kind),
         "labelled_low": any(_is_low(statement.attributes.get(name)) for name in LABELS),
-        "language": language,
+        "language": script.language,
+        "letters": script.letters,
         "length": len(statement.text),
         "patterns": sorted(patterns),
         "repeats": statement.repeats,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.judging.concepts import Span
 from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judgment import Finding, Judgment, Match
-from chalicelib.judging.language import guess
+from chalicelib.judging.language import Script, guess, has_letters
 from chalicelib.judging.normalise import Normalised, normalise
 from chalicelib.judging.reading import Reading
 from chalicelib.judging.rulebook import Rule, Rulebook
@@ -24,12 +24,12 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
     found = rulebook.finder.find(folded)
     patterns = rulebook.patterns.find(Reading(folded.text, found))
     language = guess(folded.text, statement.language)
+    script = Script(language, blank=not folded.text, letters=has_letters(folded.text))
     facts = facts_of(
         statement,
         counts={c: len(spans) for c, spans in found.items() if c in rulebook.exposed},
         patterns=list(patterns),
-        language=language,
-        blank=not folded.text,
+        script=script,
         attributes=rulebook.attributes,
     )
     shown = found | patterns

@@ -4,6 +4,7 @@ Simple and deterministic. A doubt is answered with ``unknown``, which may only r
 """
 
 import re
+from typing import NamedTuple
 
 from chalicelib.judging.english import ENGLISH
 
@@ -11,9 +12,19 @@ UNKNOWN = "unknown"
 FIRST_HAN, LAST_HAN = "\u3400", "\u9fff"
 LETTERS = re.compile(r"[^\W\d_]")
 LATIN_WORDS = re.compile("[a-z]+")
-NAMES = re.compile(r"[@#]\w+|https?:\S+")  # handles, tags and links are in no language
+# Handles, tags, links, blanked names, and emoji that were read in the wrong encoding, are in no
+# language.
+NAMES = re.compile(r"[@#]\w+|https?:\S+|<[a-z]+>|(?:ðy\S{0,2})+|a€\S?")
 READABLE = frozenset({"zh", "cmn", "chinese", "中文", "en", "eng", "english"})
 ENGLISH_SHARE = 3  # one word in three must be a common English one
+
+
+class Script(NamedTuple):
+    """In what a text is written: its language as guessed, whether it is empty, has any letter."""
+
+    language: str
+    blank: bool = False
+    letters: bool = True
 
 
 def guess(text: str, claim: str | None = None) -> str:
@@ -34,6 +45,11 @@ def guess(text: str, claim: str | None = None) -> str:
         return "zh"
     common = sum(word in ENGLISH for word in words)
     return "en" if words and common * ENGLISH_SHARE >= len(words) else UNKNOWN
+
+
+def has_letters(text: str) -> bool:
+    """Whether a folded text holds a letter of any script, outside names and damaged emoji."""
+    return LETTERS.search(NAMES.sub("", text)) is not None
 
 
 def _readable(claim: str) -> bool:

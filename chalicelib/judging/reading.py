@@ -17,7 +17,9 @@ SENTENCE_ENDS = re.compile(r"[!?。…;\n]|\.(?![\w.])")
 NEGATION, TURN = "cue.negation", "cue.turn"
 SUPPOSED, ASKED, TOLD = "cue.if", "cue.how-to", "cue.fiction"
 NEGATION_WORDS = 5  # a Latin negation reaches over at most this many words
-NEGATION_CHARS = 8  # and a Chinese one over this many characters
+# A Chinese one reaches further the longer it is: 不 denies the next word, 没有 a phrase.
+NEGATION_CHARS = {1: 3, 2: 5}
+WEAKEST = {"不": 1}
 SUPPOSED_CHARS = 150  # how far an "if" reaches within its sentence
 
 
@@ -83,7 +85,9 @@ class Reading:
         if self.text[cue[0]].isascii():
             far = self.text.count(" ", cue[1], span[0]) > NEGATION_WORDS
         else:
-            far = span[0] - cue[1] > NEGATION_CHARS
+            written = self.text[cue[0] : cue[1]]
+            reach = WEAKEST.get(written) or NEGATION_CHARS[min(len(written), 2)]
+            far = span[0] - cue[1] > reach
         if far:
             return False
         turn = self._before(TURN, span[0])

@@ -6,6 +6,7 @@ nobody reads one, nobody makes one, and none needs a random number.
 
 import base64
 import hmac
+from collections.abc import Sequence
 
 _MARK = 16
 
@@ -19,15 +20,16 @@ def close(key: bytes, cursor: str) -> str:
     return base64.urlsafe_b64encode(mark + _covered(key, mark, plain)).decode()
 
 
-def reopen(key: bytes, text: str) -> str:
-    """The cursor that ``close`` was given; raises ValueError for what it never made."""
+def reopen(keys: Sequence[bytes], text: str) -> str:
+    """The cursor that ``close`` was given, under one of the keys; raises ValueError otherwise."""
     if not text:
         return ""
     raw = base64.b64decode(text, altchars=b"-_", validate=True)
-    mark, plain = raw[:_MARK], _covered(key, raw[:_MARK], raw[_MARK:])
-    if not hmac.compare_digest(mark, _mark(key, plain)):
-        raise ValueError("That is not a cursor of this list.")
-    return plain.decode()
+    for key in keys:
+        mark, plain = raw[:_MARK], _covered(key, raw[:_MARK], raw[_MARK:])
+        if hmac.compare_digest(mark, _mark(key, plain)):
+            return plain.decode()
+    raise ValueError("That is not a cursor of this list.")
 
 
 def _mark(key: bytes, plain: bytes) -> bytes:

@@ -49,7 +49,7 @@ def follow(parts: Parts, cause: Cause, case_id: str, keys: Mapping[str, str]) ->
         log.warning("nothing follows from a case that cannot be read", extra={"case": case_id})
         return
     case = loaded.case
-    known = Known.read(parts.ledger, keys, case.first.get("received", case.opened))
+    known = Known.read(parts.ledger, [keys], case.first.get("received", case.opened))
     splits = known.splits(case.vendor, case.id)
     for other in splits:
         _split(parts, cause, case, other)

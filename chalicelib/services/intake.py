@@ -116,7 +116,7 @@ class _Intake:
         # answered by the first, and learns nothing of what others said.
         self.judgment: Judgment = judge_complaint(complaint, parts.rules)
         self.weighed = self.judgment
-        self.keys = link_keys(complaint, self.judgment, parts.link_key)
+        self.keysets = [link_keys(complaint, self.judgment, key) for key in parts.keys]
         self.known = Known(at=self.at)
         self.history: dict[str, Any] = {}
         self.unraised: Case | None = None
@@ -171,7 +171,7 @@ class _Intake:
     def _try(self, *, all_heads: bool) -> Answer:
         """Join or open once; ``all_heads`` false leaves those alone that only link and count."""
         seen = self.known.cases
-        known = self.known = Known.read(self.parts.ledger, self.keys, self.at, seen)
+        known = self.known = Known.read(self.parts.ledger, self.keysets, self.at, seen)
         if known.repeats:
             again = judge_complaint(self.complaint, self.parts.rules, repeats=known.repeats)
             self.weighed = again
@@ -189,7 +189,7 @@ class _Intake:
         """
         for member in known.members(kind):
             loaded = known.cases.get(member.case) or self.parts.ledger.load(member.case)
-            if loaded is None or loaded.case is None or contradicts(self.keys, loaded.case):
+            if loaded is None or loaded.case is None or contradicts(self.keysets, loaded.case):
                 continue
             case = follow(self.parts.ledger, loaded.case)
             if case and may_live_again(case, self.at):
@@ -241,7 +241,7 @@ class _Intake:
             brand=self.complaint.brand,
             region=self.complaint.region,
             site=self.complaint.site,
-            subject=short(self.keys.get("subject", "")),
+            subject=short(self.keysets[0].get("subject", "")),
             linked=tuple(dict.fromkeys(filter(None, newest))),
             problems=self.problems,
             reach=reach_of(self.complaint, self.caller),

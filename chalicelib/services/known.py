@@ -6,7 +6,7 @@ holds.  A case that cannot be read is taken as it was when it was linked.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
@@ -49,16 +49,26 @@ class Known:
 
     @classmethod
     def read(
-        cls, ledger: Ledger, keys: Mapping[str, str], at: int, seen: Mapping[str, Loaded] = NOTHING
+        cls,
+        ledger: Ledger,
+        keysets: Sequence[Mapping[str, str]],
+        at: int,
+        seen: Mapping[str, Loaded] = NOTHING,
     ) -> Self:
         """One read of all heads, and one more of the cases behind them where there are any.
 
-        Cases ``seen`` a moment ago are not read again, except those that may be joined.
+        ``keysets`` are the heads' keys by kind, the newest link key's first; a head that is not
+        there yet is what an older one says.  Cases ``seen`` a moment ago are not read again,
+        except those that may be joined.
         """
-        causes = [kind for kind in CAUSES if kind in keys]
-        found = ledger.links([*keys.values(), *(event_key(keys[kind]) for kind in causes)])
-        heads = dict(zip(keys, found, strict=False))
-        events = dict(zip(causes, found[len(keys) :], strict=True))
+        kinds = list(keysets[0])
+        causes = [kind for kind in CAUSES if kind in kinds]
+        wanted = [[*keys.values(), *(event_key(keys[kind]) for kind in causes)] for keys in keysets]
+        read = ledger.links([key for row in wanted for key in row])
+        rows = [read[n : n + len(wanted[0])] for n in range(0, len(read), len(wanted[0]) or 1)]
+        found = [_newest(column) for column in zip(*rows, strict=True)]
+        heads = dict(zip(kinds, found, strict=False))
+        events = dict(zip(causes, found[len(kinds) :], strict=True))
         return cls(at=at, heads=heads, events=events, cases=_cases(ledger, heads, events, seen))
 
     def newest(self, kind: str) -> str:
@@ -208,3 +218,13 @@ def _cases(
         log.warning("what is known could not be looked up", extra={"cases": len(wanted)})
         return {}
     return {**seen, **found}
+
+
+def _newest(column: Sequence[Link]) -> Link:
+    """One head under each accepted key, the newest key's first: what will be written is that one.
+
+    Until it is, it says what the head under an older key does.
+    """
+    first = column[0]
+    older = next((link for link in column if link.version), first)
+    return first if first.version else replace(older, key=first.key, version=0)

@@ -3,7 +3,7 @@
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chalicelib.cases.model import Case
 from chalicelib.judging.judgment import Judgment
@@ -93,10 +93,13 @@ def short(key: str) -> str:
     return key.rpartition("#")[2][:SHORT_HASH]
 
 
-def contradicts(keys: Mapping[str, str], case: Case) -> bool:
-    """The complaint is about somebody else than the case: one order number, two victims."""
-    subject = short(keys.get("subject", ""))
-    return bool(subject and case.subject and subject != case.subject)
+def contradicts(keysets: Sequence[Mapping[str, str]], case: Case) -> bool:
+    """The complaint is about somebody else than the case: one order number, two victims.
+
+    ``keysets`` are its links' keys under each key that is accepted.
+    """
+    subjects = {short(keys["subject"]) for keys in keysets if "subject" in keys}
+    return bool(subjects and case.subject and case.subject not in subjects)
 
 
 def event_key(key: str) -> str:

@@ -54,6 +54,14 @@ def pin_hash(pin: str, salt: str, pepper: bytes) -> str:
     return scrypt(keyed, salt=salt.encode(), n=2**14, r=8, p=1, dklen=32).hex()
 
 
+def is_pin(parts: Parts, person: Person, pin: str) -> bool:
+    """Whether it is the person's PIN, whichever of the accepted keys it was hashed with."""
+    return bool(person.pin_hash) and any(
+        hmac.compare_digest(person.pin_hash, pin_hash(pin, person.id, pepper))
+        for pepper in parts.peppers
+    )
+
+
 def view(parts: Parts, token: str, request: str, device: str = "") -> PageView:
     """The page behind a link; raises RefusedError(404) for one that is unknown or expired.
 
@@ -162,8 +170,7 @@ def _pin_fault(parts: Parts, link: PageLink, person: Person, pin: str) -> str:
     counted = parts.registry.wrong_pin(link.token_hash)
     if counted > pins.WRONG_PINS_MAX or not pins.claim(parts, person.id):
         return "link_locked"
-    hashed = pin_hash(pin, person.id, parts.link_key)
-    if person.pin_hash and hmac.compare_digest(person.pin_hash, hashed):
+    if is_pin(parts, person, pin):
         pins.forgive(parts, link.token_hash, person.id)
         return ""
     ended = counted == pins.WRONG_PINS_MAX or pins.is_locked(parts, person.id)
@@ -172,7 +179,7 @@ def _pin_fault(parts: Parts, link: PageLink, person: Person, pin: str) -> str:
 
 def device_cookie(parts: Parts, person: Person, expires: int) -> str:
     """``<person>.<expiry ms>.<mac>``: this device has proved the PIN that the person has now."""
-    return f"{person.id}.{expires}.{_mac(parts, person, expires)}"
+    return f"{person.id}.{expires}.{_mac(parts.link_key, person, expires)}"
 
 
 def is_enrolled(parts: Parts, person: Person, cookie: str) -> bool:
@@ -181,13 +188,16 @@ def is_enrolled(parts: Parts, person: Person, cookie: str) -> bool:
     expires, _, mac = rest.partition(".")
     if owner != person.id or not expires.isascii() or not expires.isdigit():
         return False
-    genuine = hmac.compare_digest(_mac(parts, person, int(expires)).encode(), mac.encode())
+    genuine = any(
+        hmac.compare_digest(_mac(key, person, int(expires)).encode(), mac.encode())
+        for key in parts.keys
+    )
     return genuine and int(expires) > parts.clock.now()
 
 
-def _mac(parts: Parts, person: Person, expires: int) -> str:
+def _mac(key: bytes, person: Person, expires: int) -> str:
     proved = f"device\0{person.id}\0{person.pin_hash}\0{expires}"
-    return hmac.digest(parts.link_key, proved.encode(), "sha256").hex()
+    return hmac.digest(key, proved.encode(), "sha256").hex()
 
 
 def _outcome(parts: Parts, token: str, person: Person, request: str) -> Outcome:

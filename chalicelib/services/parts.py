@@ -62,7 +62,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The ports and the published rules of one running function."""
+    """The ports and the published rules of one running function.
+
+    ``link_key`` is what hashes, cookies and readings are made with; ``other_keys`` are accepted
+    beside it while keys change, and ``pin_keys`` for PINs alone.
+    """
 
     ledger: ports.Ledger
     registry: ports.Registry
@@ -76,12 +80,24 @@ class Parts:
     release: ports.Release
     link_base: str
     link_key: bytes
+    other_keys: tuple[bytes, ...] = ()
+    pin_keys: tuple[bytes, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)
     heartbeats: Heartbeats = field(default_factory=NoHeartbeats)
     client_systems: ClientSystems = field(default_factory=NoClientSystems)
     client_secrets: tuple[bytes, ...] = ()
     throttle: Throttle = field(default_factory=Throttle)
     at_once: AtOnce = one_by_one
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """All keys that are accepted, the one that is made with first."""
+        return (self.link_key, *self.other_keys)
+
+    @property
+    def peppers(self) -> tuple[bytes, ...]:
+        """All keys that a person's PIN may rest on."""
+        return (*self.keys, *self.pin_keys)
 
     @property
     def rulebook(self) -> Rulebook:

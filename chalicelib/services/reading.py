@@ -43,7 +43,7 @@ def board(
     permit(parts, caller, Act.LIST_CASES)
     chosen = _tier(tier)
     before = parts.clock.now() + HORIZON_MS if due_before is None else due_before
-    place, most = reopen(parts.link_key, cursor), max(1, min(limit, LIMIT_MAX))
+    place, most = reopen(parts.keys, cursor), max(1, min(limit, LIMIT_MAX))
     if caller.role in VENDOR_ROLES:
         part = _own(caller.org, place, partial(parts.ledger.board, chosen, before), most)
     else:

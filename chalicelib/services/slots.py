@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched
 
@@ -14,9 +14,11 @@ from chalicelib.services.errors import BusyError
 from chalicelib.services.fallback import UNREADABLE, ring_fallback
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import (
+    AT_ONCE,
     Beside,
     ClockSkewError,
     ConflictError,
+    Loaded,
     Place,
     Slot,
     UncertainError,
@@ -152,11 +154,11 @@ def _ring_them(run: _Sweeping, found: Iterable[Beside]) -> set[Beside]:
     waiting = sorted(fresh, key=lambda beside: (beside.tier.rank, beside.due, beside.case))
     missed: set[Beside] = set()
     troubled: list[tuple[Beside, Outcome]] = []
-    for some in batched(waiting, LOADED, strict=False):
+    for some, known in _loaded(run, waiting):
         if run.is_over:
             missed.update(some)
             continue
-        outcomes = attempt(run.parts, [_step(run, beside) for beside in some])
+        outcomes = attempt(run.parts, [_step(run, beside) for beside in some], known)
         troubled += [row for row in zip(some, outcomes, strict=True) if _is_trouble(row[1])]
         run.outcomes["rung"] += sum(not _is_trouble(outcome) for outcome in outcomes)
     for beside, outcome in _rotated(troubled, run.parts.clock.now()):
@@ -167,6 +169,24 @@ def _ring_them(run: _Sweeping, found: Iterable[Beside]) -> set[Beside]:
         else:
             run.outcomes[_settle(run, beside, outcome)] += 1
     return missed
+
+
+def _loaded(
+    run: _Sweeping, waiting: Iterable[Beside]
+) -> Iterator[tuple[tuple[Beside, ...], tuple[Loaded, ...] | None]]:
+    """As many as share a transaction, with their cases; None where they were not loaded."""
+    for some in batched(waiting, LOADED, strict=False):
+        known = None if run.is_over else _load(run, some)
+        for few in batched(some, AT_ONCE, strict=False):
+            yield few, known
+
+
+def _load(run: _Sweeping, some: Sequence[Beside]) -> tuple[Loaded, ...] | None:
+    try:
+        return run.parts.ledger.load_all([beside.case for beside in some])
+    except Exception:  # fewer at a time, or one by one, they say themselves what is wrong
+        log.exception("cases not loaded together", extra={"cases": len(some)})
+        return None
 
 
 def _is_trouble(outcome: Outcome) -> bool:

@@ -323,8 +323,8 @@ def test_a_link_that_was_replaced_says_so(world: World) -> None:
         return "before" if operation == "append" and sent else ""
 
     world.ledger.fault = dies
-    with pytest.raises(Exception, match="chg_"):
-        world.settle()
+    world.settle()
+    assert len(tokens(world, NEW_PHONE)) == 1
     world.ledger.fault = lambda _: ""
     world.fast_forward(3)
     first, newest = tokens(world, NEW_PHONE)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -160,7 +161,7 @@ def test_a_message_that_makes_no_sense_goes_back_alone() -> None:
     with story(sweeping=False) as world:
         [case] = overdue(world, 1)
         due = world.ledger.load_quietly(case).beside.due  # type: ignore[union-attr]
-        strange = [
+        strange: list[dict[str, Any]] = [
             {},
             {"slot": "x", "after": None, "hop": 0},
             {"slot": 3},

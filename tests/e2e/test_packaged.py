@@ -25,7 +25,7 @@ def test_a_danger_in_english_from_anybody_pages_the_client(
     """201 with S0 and why; an SMS and an email to each of rung 0, one segment, one link."""
     body = packaged.complain(DANGER_EN)
     assert body["tier"] == "S0"
-    assert "smoking" in [match["words"] for why in body["why"] for match in why["matches"]]
+    assert "is smoking" in [match["words"] for why in body["why"] for match in why["matches"]]
     assert "agent" not in body
     pages = packaged.pages(body["code"])
     first = [part for part in PEOPLE if part.key in {"owner", "safety_specialist"}]

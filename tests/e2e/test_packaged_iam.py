@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.services.keyring import read_keyring
 from tests.e2e.packaged import Packaged
 from tools.local.cloud import Cloud
 
@@ -82,6 +83,20 @@ def test_only_the_opening_function_can_use_the_vaults_key(output: str, packaged:
         with pytest.raises(ClientError) as nonsense:
             decrypt(**asked)
         assert not nonsense.value.response["Error"]["Code"].startswith("AccessDenied")
+
+
+@pytest.mark.parametrize("output", ROLES)
+def test_only_three_functions_can_read_the_keys(output: str, packaged: Packaged) -> None:
+    """The secret that the stack drew is a keyring; nobody can change it, and few can read it."""
+    identity = packaged.running.outputs["KeysSecret"]
+    with closing(packaged.role_of(output)) as cloud:
+        store = cloud.client("secretsmanager")
+        refused(lambda: store.put_secret_value(SecretId=identity, SecretString="{}"))
+        if output not in {"APIHandlerName", "HeraldFunction", "PagerFunction"}:
+            refused(lambda: store.get_secret_value(SecretId=identity))
+            return
+        text = store.get_secret_value(SecretId=identity)["SecretString"]
+    assert len(read_keyring(text, 0).current) == 32
 
 
 def refused(call: Callable[[], Any]) -> None:

@@ -8,23 +8,36 @@ import pytest
 import yaml
 
 from chalicelib.bundle import load_bundle
+from tests.support.small_policies import (
+    CONCEPTS,
+    PATTERNS,
+    RULE,
+    SMALL,
+    change,
+    write_small,
+)
+from tests.support.small_policies import (
+    LEXICON as SMALL_LEXICON,
+)
+from tools.author.start import Start, ask, start_policy
 from tools.policies import (
     BUNDLE,
     ROOT,
     build,
     compile_policies,
-    explain,
     is_fresh,
     main,
     source_digest,
-    start_policy,
 )
 from tools.policy_yaml import SourceError
 
 FIRE = "policies/rules/fire/fire.yaml"
+LOW = "policies/rules/structure/labelled-low-with-a-sign.yaml"
 LADDER = "policies/ladders/life-safety.yaml"
 MASKS = "policies/lexicons/masks.yaml"
 LEXICON = "policies/lexicons/fire.yaml"
+
+WEAK = "when: '\"fire.weak\" in concepts'"
 
 type Edit = Callable[[str, str, str], Path]
 
@@ -83,17 +96,18 @@ def test_a_policy_for_every_category() -> None:
 
 
 BROKEN = [
+    (FIRE, "concepts: [fire]", "concepts: [fire.weak]", "[fire.weak]", "weak words alone"),
     (FIRE, "version: 1", "version: one", "one", "version: Input should be a valid integer"),
     (FIRE, "owner: ", "ovner: ", "ovner", "there is no field 'ovner' here"),
     (FIRE, "tier: S0", "tier: S9", "S9", "tier: Input should be 'S0', 'S1', 'S2' or 'S3'"),
     (FIRE, "card: fire", "card: frie", "frie", "there is no card 'frie'"),
     (FIRE, "ladder: life-safety", "ladder: rope", "rope", "there is no ladder 'rope'"),
     (FIRE, "status: live", "status: live\nstatus: draft", "status: draft", "given twice"),
-    (FIRE, '"fire" in concepts', '"fire" in notions', "notions", "undeclared reference"),
-    (FIRE, '"fire" in concepts', '"frie" in concepts', "'\"frie", "no concept 'frie'"),
-    (FIRE, "when: '\"fire\" in concepts'", "when: length", "length", "is INT"),
-    (FIRE, '"fire" in concepts', '"fire.weak" in concepts', "'\"fire.weak", "weak words alone"),
-    (FIRE, "concepts: [fire]", "concepts: [fire", ": '", "expected ',' or ']'"),
+    (LOW, "labelled_low &&", "labelled_high &&", "labelled_high", "undeclared reference"),
+    (LOW, "when: 'labelled_low", 'when: \'"frie" in concepts', "'\"frie", "no concept 'frie'"),
+    (FIRE, "ladder: life", "when: length\nladder: life", "length", "is INT"),
+    (FIRE, "ladder: life", WEAK + "\nladder: life", "'\"fire.weak", "weak words alone"),
+    (FIRE, "concepts: [fire]", "concepts: [fire", ": life", "expected ',' or ']'"),
     (FIRE, "你们的优惠券爆炸好用", "你们的充电宝起火", '"你们的充电宝起火', "should not"),
     (FIRE, "lang: en\n", "lang: fr\n", "fr\n", "cases.4.lang"),
     (LADDER, "page: [owner_second]", "page: []", "[]", "this rung pages nobody"),
@@ -125,6 +139,100 @@ def test_broken_source(edit: Edit, name: str, old: str, new: str, at: str, messa
     here = place(root, name, at)
     assert here in places, str(caught.value)
     assert message in places[here]
+
+
+BROKEN_SMALL = [
+    (PATTERNS, "gadget + melting", "gadget ++ melting", "++", "there is no concept '++'"),
+    (PATTERNS, "gadget + melting", "gadget + mleting", "mleting", "no concept 'mleting'"),
+    (PATTERNS, "gadget + melting", "gadget melting", "melting --", "say how 'melting' joins"),
+    (PATTERNS, "- gadget + melting", "- + melting", "+ melting", "there is none before it"),
+    (PATTERNS, "[sibling ~ !replies ~ time>=1h]", "[time>=1h]", "time>=1h", "names a concept"),
+    (PATTERNS, "ies ~ time>=1h", "ies ~", "sibling ~", "a way ends with a part"),
+    (PATTERNS, "time>=1h", "time>1h", "time>1h", "there is no concept 'time>1h'"),
+    (PATTERNS, "time>=1h", "time>=1hour", "time>=1hour", "no concept 'time>=1hour'"),
+    (
+        PATTERNS,
+        "id: sibling-silent",
+        "id: gadget-melts",
+        "gadget-melts\n    says: {en: A s",
+        "taken by",
+    ),
+    (PATTERNS, "the stove melted", "the stove is calm", "the stove is calm", "is not found; con"),
+    (PATTERNS, "the stove is hot", "a stove melted", "a stove", "is found, and should not be"),
+    (PATTERNS, "    near_miss: [my sister answered]\n", "", "id: sib", "'near_miss' is missing"),
+    (PATTERNS, "--mending", "--melting", "gadget + m", "never holds: 'melting' must be"),
+    (PATTERNS, "~ time>=1h", "-cue.negation", "sibling ~", "something must be denied"),
+    (
+        PATTERNS,
+        "the stove is hot",
+        "电炉化了",
+        "电炉化了]\n  -",
+        "must find this text, and must not",
+    ),
+    (PATTERNS, "zh-CN: 姐姐失联", "zh-TW: 姐姐失联", "zh-TW", "there is no field 'zh-TW'"),
+    (CONCEPTS, "(turn|turned)", "(turn|turned", "(turn|turned", "a '(' is not closed"),
+    (CONCEPTS, "(turn|turned)", "turn)", "turn) liquid", "there is a ')' too many"),
+    (CONCEPTS, "liquid, melt~", "liq~uid", "(turn|turned) liq", "only at the end of a word"),
+    (CONCEPTS, "liquid, melt~", "(a|b)" * 11, "(turn|turned) (a", "stands for more than 2000"),
+    (CONCEPTS, "stove, toaster", "s", "s]", "'s' is too little to look for"),
+    (CONCEPTS, "    zh: [电炉]\n    en: [stove, toaster]\n", "", "id: gadget", "needs a word"),
+    (
+        CONCEPTS,
+        "    kind: thing\n    says: A g",
+        "    kind: person\n    says: A g",
+        "person",
+        "Input",
+    ),
+    (CONCEPTS, "id: melting", "id: gadget", "gadget\n    says: It", "a concept 'gadget' already"),
+    (CONCEPTS, "id: melting", "id: Melting", "Melting", "String should match pattern"),
+    (CONCEPTS, "says: Denies.", "cue: Denies.", "cue: Denies", "there is no field 'cue' here"),
+    (CONCEPTS, "[melted butter]", "[melt~]", "melt~]\n    unless", "its unless takes it out"),
+    (
+        SMALL_LEXICON,
+        "weak: [sparks]",
+        "weak: [漏电]",
+        "漏电]",
+        "cannot be both strong and weak",
+    ),
+    (RULE, "[gadget-melts, sib", "[gadget-molts, sib", "gadget-molts", "no pattern 'gadget-molts'"),
+    (RULE, "concepts: [small]", "concepts: [small", ": [gadget", "expected ',' or ']'"),
+    (RULE, 'danger_now != "no"', '"smell" in concepts', "'\"smell", "no concept 'smell'"),
+    (RULE, 'danger_now != "no"', '"small" in notions', "notions", "undeclared reference"),
+    (RULE, "concepts: [small]", "concepts: [smell]", "smell", "there is no concept 'smell'"),
+    (RULE, 'danger_now != "no" &&', '"molts" in patterns &&', "'\"molts", "no pattern 'molts'"),
+    (RULE, 'danger_now != "no" &&', "length && 1 &&", "&& 1 &&", "no matching overload"),
+    (RULE, 'danger_now != "no" && channel != "test"', "repeats + 1", "'repeats", "is INT"),
+    (RULE, 'danger_now != "no" &&', "danger_now = true &&", "= true &&", "token recognition error"),
+    (RULE, 'unless: kind == "note"', "unless: mood", "mood", "undeclared reference to 'mood'"),
+    (RULE, "tier: S2", "tier: S4", "S4", "tier: Input should be 'S0', 'S1', 'S2' or 'S3'"),
+]
+
+
+def test_the_small_policies_are_sound(edit: Edit) -> None:
+    """Without its mistake each of the files above compiles."""
+    root = edit(FIRE, "id: fire", "id: fire")
+    kept = [line for line in SMALL[CONCEPTS].splitlines() if "{id: cue." not in line]
+    (root / CONCEPTS).write_text("\n".join(kept), encoding="utf-8")
+    for name in (PATTERNS, SMALL_LEXICON, RULE):
+        (root / name).write_text(SMALL[name], encoding="utf-8")
+
+    compile_policies(root)
+
+
+@pytest.mark.parametrize(("name", "old", "new", "at", "message"), BROKEN_SMALL)
+def test_broken_concept_pattern_or_rule(
+    tmp_path: Path, name: str, old: str, new: str, at: str, message: str
+) -> None:
+    """A mistake in a concept, a pattern or a rule is refused at its own line and column."""
+    root = write_small(tmp_path)
+    change(root, name, old, new)
+
+    with pytest.raises(SourceError) as caught:
+        compile_policies(root)
+
+    here = place(root, name, at)
+    said = [p.message for p in caught.value.problems if (p.path, p.line, p.column) == (name, *here)]
+    assert any(message in one for one in said), str(caught.value)
 
 
 def test_condition_over_several_lines(edit: Edit) -> None:
@@ -222,22 +330,39 @@ def test_an_edit_makes_the_bundle_stale(edit: Edit) -> None:
     assert len(digests) == 3
 
 
-def test_new_policy(edit: Edit) -> None:
+@pytest.mark.parametrize(
+    "start",
+    [
+        Start("child-seat"),
+        Start("child-seat", "fire", "zh"),
+        Start("child-seat", "fire", pattern=True),
+        Start("child-seat", "unsorted", "zh", pattern=True),
+    ],
+)
+def test_new_policy(edit: Edit, start: Start) -> None:
     """A new policy starts as a draft that is sound as it is, and is never overwritten."""
     root = edit(FIRE, "id: fire", "id: fire")
-    start_policy("child-seat", root)
+    before = compile_policies(root)["rules"]
+    start_policy(start, root)
 
-    compile_policies(root)
+    assert compile_policies(root)["rules"] == before
     with pytest.raises(FileExistsError):
-        start_policy("child-seat", root)
+        start_policy(start, root)
 
 
-def test_try() -> None:
-    """Trying a text says which policies fire, and on which words."""
-    said = explain("电瓶车在楼道里起火了")
+def test_new_policy_of_no_hazard(edit: Edit) -> None:
+    """A hazard without a folder, or another language, is refused, and nothing is written."""
+    root = edit(FIRE, "id: fire", "id: fire")
+    for wrong in (Start("child-seat", "firre"), Start("child-seat", "fire", "fr")):
+        with pytest.raises(ValueError, match=r"hazard is one of|en or zh"):
+            start_policy(wrong, root)
+    assert list(root.rglob("child-seat.yaml")) == []
 
-    assert said.startswith("S0")
-    assert "fire at 7-9: 起火" in said
+
+def test_new_policy_asks() -> None:
+    """What is not said is asked for; an empty answer keeps what there is."""
+    answers = iter(["gas", ""])
+    assert ask(Start("child-seat"), lambda _: next(answers)) == Start("child-seat", "gas", "en")
 
 
 def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,6 +63,7 @@ def test_every_setting_given_is_one_that_is_read() -> None:
     ("variable", "functions"),
     [
         ("LINK_KEY", {"APIHandler", "Herald", "Pager"}),
+        ("SECRET_ID", {"APIHandler", "Herald", "Pager"}),
         ("VAULT_KEY_ID", {"Open"}),
         ("OPEN_FUNCTION", {"APIHandler", "Herald", "Pager"}),
         ("CLIENT_SYSTEMS_SECRET", {"APIHandler", "Herald", "Pager"}),

@@ -18,10 +18,14 @@ APP_CEILING = 150
 ONE_FILE = {"tools/verify_log.py"}
 
 
+# Tables that a tool writes or a corpus gave: nobody reads them from top to bottom.
+TABLES = {"chalicelib/judging/english.py", "chalicelib/judging/simplified.py"}
+
+
 @pytest.mark.parametrize("name", python("chalicelib/", "tools/"))
 def test_no_file_outgrows_its_reader(name: str) -> None:
     """A file longer than the ceiling is two rooms in one."""
-    if name in ONE_FILE:
+    if name in ONE_FILE | TABLES:
         return
     ceiling = APP_CEILING if name == "app.py" else FILE_CEILING
     assert len(text(name).splitlines()) <= ceiling

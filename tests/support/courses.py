@@ -10,7 +10,7 @@ from chalicelib.services.engine import apply, from_http, from_machine
 from tests.support.world import World
 
 GROPED = "The driver groped me and I got out yesterday."
-INJURED = "The lotion gave me a skin rash."
+INJURED = "The heater sparked and burned my hand."
 DYING = "He is not breathing"
 
 

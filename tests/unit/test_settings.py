@@ -49,7 +49,7 @@ def test_the_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 NEEDS = {
-    "api": {"VAULT_PUBLIC_KEY", "OPEN_FUNCTION", "LINK_KEY"},
+    "api": {"VAULT_PUBLIC_KEY", "OPEN_FUNCTION"},
     "ring": {"SES_SENDER"},
     "herald": {"SES_SENDER", "LINK_BASE", "OPEN_FUNCTION"},
     "pager": {"SES_SENDER", "LINK_BASE", "OPEN_FUNCTION"},
@@ -61,7 +61,9 @@ QUEUES = {"FIRST_PAGES_QUEUE_URL", "PAGES_QUEUE_URL", "WAKE_UPS_QUEUE_URL"}
 
 
 @pytest.mark.parametrize("function", list(Function))
-@pytest.mark.parametrize("name", [n for n in ALL if not n.startswith("FALLBACK")])
+@pytest.mark.parametrize(
+    "name", [n for n in ALL if n != "LINK_KEY" and not n.startswith("FALLBACK")]
+)
 @pytest.mark.parametrize("value", ["", "  ", None])
 def test_who_needs_what(function: Function, name: str, value: str | None) -> None:
     """Missing or empty, a function starts without it exactly when it does not need it."""
@@ -83,6 +85,15 @@ def test_somebody_hears_the_last_bell() -> None:
     assert Settings.load("open", environ).fallback_email == ""
     with pytest.raises(SettingsError, match="FALLBACK_SMS or FALLBACK_EMAIL"):
         Settings.load("sweep", environ)
+
+
+def test_the_api_has_a_key_or_knows_where_it_is() -> None:
+    """Either is enough, neither is refused, and nobody else needs one to start."""
+    environ = ALL | {"LINK_KEY": ""}
+    assert Settings.load("api", environ | {"SECRET_ID": "tocsin-prod/keys"}).link_key == b""
+    assert Settings.load("herald", environ).secret_id == ""
+    with pytest.raises(SettingsError, match="LINK_KEY or SECRET_ID"):
+        Settings.load("api", environ)
 
 
 @pytest.mark.parametrize(

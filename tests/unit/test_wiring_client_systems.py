@@ -14,11 +14,13 @@ SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 def test_without_an_address_nobody_is_asked() -> None:
     """A secret alone takes in events and asks nothing."""
     settings = Settings.load("api", ALL | {"CLIENT_SYSTEMS_SECRET": SECRET})
-    assert isinstance(wiring._client_systems(settings), NoClientSystems)
+    found = wiring._client_systems(settings, settings.client_systems_secret)
+    assert isinstance(found, NoClientSystems)
 
 
 def test_with_an_address_its_systems_are_asked() -> None:
     """Over signed webhooks; nothing is sent before somebody asks."""
     given = {"CLIENT_SYSTEMS_SECRET": SECRET, "CLIENT_SYSTEMS_URL": "https://systems.example/t"}
     settings = Settings.load("api", ALL | given)
-    assert isinstance(wiring._client_systems(settings), WebhookClientSystems)
+    found = wiring._client_systems(settings, settings.client_systems_secret)
+    assert isinstance(found, WebhookClientSystems)

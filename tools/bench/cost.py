@@ -1,6 +1,11 @@
-"""Write units of every command: ``python -m tools.bench.cost``.
+"""Write units of every command, and what complaints cost: ``python -m tools.bench.cost``.
 
-The last line is JSON: ``{"commands": {name: {"units": n, "limit": n}}, "over": [names]}``.
+A complaint of each tier is followed until it is acknowledged after ten minutes; what it used is
+counted, and priced as ``tools/bench/prices.py`` has it.
+
+The last line is JSON: ``{"commands": {name: {"units": n, "limit": n}}, "over": [names],
+"per_1000": {tier: {"write_units", "read_units", "sms_segments", …, "usd", "usd_total"}},
+"prices_known": "2025-06", "prices_usd": {…}, "assumed_ms_gb": {…}}``.
 Exit 1 when a command is over its limit.
 """
 
@@ -21,9 +26,11 @@ from chalicelib.services.complaint import Complaint, Reporter, Said
 from chalicelib.services.deliver import deliver
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.following import follow
-from chalicelib.terms import MINUTE, Direction, Kind, Role, Speaker
+from chalicelib.terms import MINUTE, Direction, Kind, Role, Speaker, Tier
 from tools.bench.cost_acts import acts_story
+from tools.bench.cost_tiers import measure_tier
 from tools.bench.meter import Bill
+from tools.bench.prices import ASSUMED, KNOWN, PRICES_USD, REGION, per_thousand
 from tools.bench.scene import Scene, scene
 
 LIMIT = 10
@@ -48,11 +55,16 @@ def main() -> int:
                 bill = measure(stage, run)
                 if name not in bills or bill.total > bills[name][1].total:
                     bills[name] = (limit, bill)
+        tiers = {tier.value: per_thousand(measure_tier(stage, tier)) for tier in Tier}
     for name, (limit, bill) in bills.items():
         print("\n".join(lines(name, limit, bill)))
     over = [name for name, (limit, bill) in bills.items() if bill.total > limit]
     commands = {name: {"units": b.total, "limit": limit} for name, (limit, b) in bills.items()}
-    print(json.dumps({"commands": commands, "over": over}))
+    for tier, told in tiers.items():
+        print(f"{tier}  per 1,000 complaints {told['usd_total']:>9} USD  {told['usd']}")
+    print(f"prices of {REGION}, known from {KNOWN}, to be checked")
+    priced = {"prices_known": KNOWN, "prices_usd": dict(PRICES_USD), "assumed_ms_gb": dict(ASSUMED)}
+    print(json.dumps({"commands": commands, "over": over, "per_1000": tiers, **priced}))
     return 1 if over else 0
 
 

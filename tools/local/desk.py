@@ -6,7 +6,7 @@ depend on who remembered to tell it.
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from chalicelib.aws.changes import DynamoChanges
@@ -17,11 +17,13 @@ from chalicelib.aws.ids import SystemIds
 from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.queues import SqsQueues
 from chalicelib.aws.registry import DynamoRegistry
+from chalicelib.aws.secret import SecretKeys
 from chalicelib.bundle import load_bundle
 from chalicelib.services.caller import machine
+from chalicelib.services.keyring import Keyring
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.people import Credential, Person
-from chalicelib.services.ports import Ledger, Registry, Release
+from chalicelib.services.ports import Ledger, Registry, Release, UncertainError
 from chalicelib.services.refusals import append
 from chalicelib.version import VERSION
 from chalicelib.wiring import NoVault
@@ -129,15 +131,43 @@ def configured(*, local: bool) -> Desk:
         NotRunningError: ``local``, and nothing runs.
         NoTablesError: the environment lacks a table's name, or its LINK_KEY is not hex.
     """
+    cloud, names = place(local=local)
+    keyring = kept_keys(cloud, local=local)
+    desk = open_desk(cloud, names, keyring.current)
+    parts = replace(desk.parts, other_keys=keyring.others, pin_keys=keyring.pins)
+    return replace(desk, parts=parts)
+
+
+def kept_keys(cloud: Cloud, *, local: bool) -> Keyring:
+    """The link key and those accepted beside it; empty where nothing says which.
+
+    ``LINK_KEY`` is taken before the secret that ``SECRET_ID`` names.
+
+    Raises:
+        NoTablesError: LINK_KEY is not hex, or the secret cannot be read.
+    """
+    given = os.environ.get("LINK_KEY", "").strip()
+    identity = os.environ.get("SECRET_ID", "").strip()
     if local:
-        home = Home.default()
-        facts = home.running()
-        return of_stack(Cloud(facts["emulator"]), facts["outputs"], link_key(home))
+        return Keyring(link_key(Home.default()))
+    if given or not identity:
+        return Keyring(_hex(given))
+    try:
+        return SecretKeys(cloud.client("secretsmanager"), identity, SystemClock()).keyring()
+    except (UncertainError, ValueError) as error:
+        raise NoTablesError(f"SECRET_ID: {error}") from error
+
+
+def place(*, local: bool) -> tuple[Cloud, dict[str, str]]:
+    """Where the tables are, and their names by their environment variables; raises as above."""
+    if local:
+        facts = Home.default().running()
+        outputs = facts["outputs"]
+        return Cloud(facts["emulator"]), {name: outputs[out] for name, out in TABLES.items()}
     missing = [name for name in TABLES if not os.environ.get(name)]
     if missing:
         raise NoTablesError(f"set {', '.join(missing)}, or say --local")
-    names = {name: os.environ[name] for name in TABLES}
-    return open_desk(Cloud(), names, _hex(os.environ.get("LINK_KEY", "").strip()))
+    return Cloud(), {name: os.environ[name] for name in TABLES}
 
 
 def link_key(home: Home) -> bytes:

@@ -1,11 +1,13 @@
 """The front: one address for the API, the pages' links and the outbox.
 
 ``/v1/…``, ``/p/…``, ``/r/…`` and ``/a/…`` go to the packaged app behind the emulator's API
-Gateway, byte for byte both ways; ``/outbox`` is ours.  It listens on the loopback address only.
+Gateway, byte for byte both ways; ``/outbox`` and ``/desk`` are ours.
+It listens on the loopback address only.
 """
 
 import http.client
 import json
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,7 +22,12 @@ FILES = {
     "/outbox": ("outbox.html", "text/html; charset=utf-8"),
     "/outbox/outbox.css": ("outbox.css", "text/css; charset=utf-8"),
     "/outbox/outbox.js": ("outbox.js", "text/javascript; charset=utf-8"),
+    "/desk": ("desk.html", "text/html; charset=utf-8"),
+    "/desk/desk.css": ("desk.css", "text/css; charset=utf-8"),
+    "/desk/desk.js": ("desk.js", "text/javascript; charset=utf-8"),
 }
+TRY = "/desk/try"
+TRY_MAX = 200_000  # bytes of one question
 DATA = "/outbox/data.json"
 THROUGH = ("/v1/", "/p/", "/r/", "/a/")
 # RFC 9110: these belong to one connection, not to the message.
@@ -48,12 +55,21 @@ class Front(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(
-        self, port: int, emulator: str, api_path: str, data: Callable[[], dict[str, Any]]
+        self,
+        port: int,
+        emulator: str,
+        api_path: str,
+        data: Callable[[], dict[str, Any]],
+        tried: Callable[[Any], dict[str, Any]],
     ) -> None:
-        """``api_path`` is where the emulator serves the API; ``data`` is what the outbox shows."""
+        """``api_path`` is where the emulator serves the API; ``data`` is what the outbox shows.
+
+        ``tried`` answers what the author's desk asks.
+        """
         self.upstream = urlsplit(emulator)
         self.api_path = api_path
         self.data = data
+        self.tried = tried
         super().__init__((HOST, port), _Handler)
 
     @property
@@ -83,14 +99,28 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == DATA:
             text = json.dumps(self.server.data(), ensure_ascii=False)
             self._answer(HTTPStatus.OK, "application/json; charset=utf-8", text.encode())
+        elif path == TRY and self.command == "POST":
+            self._try()
         elif path == "/":
             self.send_response(HTTPStatus.FOUND)
             self.send_header("Location", "/outbox")
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:
-            say = b"Here are /outbox, /v1/..., /p/..., /r/... and /a/...\n"
+            say = b"Here are /outbox, /desk, /v1/..., /p/..., /r/... and /a/...\n"
             self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", say)
+
+    def _try(self) -> None:
+        body = self._body(TRY_MAX)
+        if body is None:
+            return
+        try:
+            asked = json.loads(body)
+        except ValueError:  # not JSON, or not UTF-8
+            asked = None
+        text = json.dumps(self.server.tried(asked), ensure_ascii=False)
+        kind = "application/json; charset=utf-8"
+        self._answer(HTTPStatus.OK, kind, text.encode("utf-8", "replace"))
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)
@@ -124,14 +154,19 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             connection.close()
 
-    def _body(self) -> bytes | None:
-        """The request's body; None when its length was not told, and the client has been told."""
+    def _body(self, most: int = sys.maxsize) -> bytes | None:
+        """The request's body; None when its length was not told, and the client has been told.
+
+        Of a body that is too long, only so much.
+        """
         if self.headers.get("Transfer-Encoding"):
             self.close_connection = True
             say = b"Say Content-Length, please.\n"
             self._answer(HTTPStatus.LENGTH_REQUIRED, "text/plain; charset=utf-8", say)
             return None
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        self.close_connection = self.close_connection or length > most
+        return self.rfile.read(min(length, most))
 
     def _back(self, response: http.client.HTTPResponse) -> None:
         body = response.read()

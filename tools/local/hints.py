@@ -16,6 +16,7 @@ def hints(base: str, seeds: Seeds) -> str:
             "",
             f"  Base URL   {base}",
             f"  Outbox     {base}/outbox      发件箱：每条短信和邮件，以及每个案件的实时梯级",
+            f"  Desk       {base}/desk        规则编写台：一段文字会命中什么，差一点命中什么",
             "",
             *_people(seeds),
             "",

@@ -22,7 +22,7 @@ CASES_MAX = 50
 MESSAGES_MAX = 200
 _HORIZON_MS = 400 * DAY
 _CODE = re.compile(r"\b[2-9C-Y]{3}-[2-9C-Y]{3}\b")
-_REPEAT = re.compile(r"重发|\bREPEAT\b")
+_REPEAT = re.compile(r"警钟重|重发|\bREPEAT\b")
 
 
 @dataclass(frozen=True, slots=True)

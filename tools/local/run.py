@@ -21,6 +21,7 @@ from tools.local.ports import HOST, choose, insist
 from tools.local.progress import Progress
 from tools.local.seed import Seeds, seed
 from tools.local.stack import Wanted, api_path, bring_up, warm_up
+from tools.local.trying import Trying
 from tools.package import build
 from tools.package_sources import Inputs
 
@@ -92,7 +93,7 @@ def _front(
 ) -> Iterator[Running]:
     base = f"http://{HOST}:{port}"
     with progress.step("creating or updating the stack"):
-        outputs = bring_up(cloud, Wanted(built, _parameters(home, base)))
+        outputs = bring_up(cloud, Wanted(built, parameters(home, base)))
     with progress.step("seeding"):
         desk = of_stack(cloud, outputs, link_key(home))
         seeds = seed(desk, home)
@@ -100,7 +101,7 @@ def _front(
     with progress.step("warming up the functions"):
         warm_up(cloud, outputs)
     outbox = Outbox(desk, emulator.url, home.read(MAILS).get("mails", []))
-    front = Front(port, emulator.url, api_path(outputs), outbox.data)
+    front = Front(port, emulator.url, api_path(outputs), outbox.data, Trying().answer)
     home.write(RUNNING, {"base": base, "emulator": emulator.url, "outputs": outputs})
     threading.Thread(target=front.serve_forever, args=(0.1,), daemon=True).start()
     try:
@@ -112,7 +113,8 @@ def _front(
             home.write(MAILS, {"mails": outbox.emails()})
 
 
-def _parameters(home: Home, base: str) -> dict[str, str]:
+def parameters(home: Home, base: str) -> dict[str, str]:
+    """The stack's, with the link key that this folder keeps."""
     kept = home.read(KEYS) or {"LinkKey": random_bytes(32).hex()}
     home.write(KEYS, kept)
     return {

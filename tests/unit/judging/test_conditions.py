@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.judging.conditions import NOT_BOOL, compiler
 from chalicelib.judging.facts import facts_of
+from chalicelib.judging.language import Script
 from chalicelib.judging.statement import Statement
 
 
@@ -14,8 +15,7 @@ def ask(expression: str, **attributes: object) -> bool | str:
         statement,
         patterns=[],
         counts={"fire": 2},
-        language="en",
-        blank=False,
+        script=Script("en"),
         attributes=attributes.keys(),
     )
     return compiler()(expression).ask(facts)

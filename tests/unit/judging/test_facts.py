@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from chalicelib.judging.facts import facts_of
+from chalicelib.judging.language import Script
 from chalicelib.judging.statement import Statement
 
 
@@ -14,7 +15,11 @@ def facts(attributes: Mapping[str, object] | None = None, **fields: object) -> d
     """The facts of a statement with these fields; ``speed`` is the attribute that is read."""
     statement = Statement(text="x", attributes=attributes or {}, **fields)  # type: ignore[arg-type]
     return facts_of(
-        statement, patterns=[], counts={}, language="en", blank=False, attributes={"speed"}
+        statement,
+        patterns=[],
+        counts={},
+        script=Script("en"),
+        attributes={"speed"},
     )
 
 

@@ -148,19 +148,31 @@ def test_nothing_to_read(text: str) -> None:
     assert (judgment.tier, judgment.degraded) == (Tier.S1, True)
 
 
-@pytest.mark.parametrize("text", ["ช่วยฉันด้วย", "no me deja bajar", "\ud800\ud800", "12345"])
+@pytest.mark.parametrize(
+    "text", ["ฉันอยากได้เงินคืน", "\ud800\ud800", "12345", "kde je moja objednávka"]
+)
 def test_unknown_language_is_never_ordinary(text: str) -> None:
-    """What nobody can read is at least S2."""
+    """What nobody can read waits for a person: at least S3."""
+    assert tier(text) is not Tier.S4
+
+
+@pytest.mark.parametrize("text", ["ช่วยฉันด้วย", "no me deja bajar"])
+def test_a_cry_in_a_language_that_is_not_read_rings(text: str) -> None:
+    """The commonest cries of twenty languages are known by heart."""
     assert tier(text).safety_critical
 
 
 @pytest.mark.parametrize("concept", [c for c in load_bundle()["concepts"] if c.endswith(".weak")])
 def test_weak_words_alone_trigger_nothing_grave(concept: str) -> None:
-    """Words that mean danger only in context do not make S0 or S1 by themselves."""
+    """Words that mean danger only in context do not make S0 or S1 by themselves.
+
+    Where a pattern finds the very same words, it is the pattern that answers.
+    """
     for term in load_bundle()["concepts"][concept]:
-        facts = judge(Statement(text=term), COMMITTED).facts
-        if facts["concepts"] == [concept]:
-            assert tier(term) not in {Tier.S0, Tier.S1}, term
+        judgment = judge(Statement(text=term), COMMITTED)
+        if judgment.facts["concepts"] == [concept]:
+            grave = judgment.tier in {Tier.S0, Tier.S1}
+            assert not grave or judgment.facts["patterns"], term
 
 
 @pytest.mark.slow

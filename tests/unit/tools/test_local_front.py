@@ -66,11 +66,19 @@ def upstream() -> Iterator[_Server]:
         yield server
 
 
+def _outbox() -> dict[str, Any]:
+    return {"now": 1, "name": "林"}
+
+
+def _tried(asked: Any) -> dict[str, Any]:
+    return {"asked": asked}
+
+
 @pytest.fixture
 def front(upstream: _Server) -> Iterator[Front]:
     """A front before it."""
     address = f"http://{HOST}:{upstream.server_port}"
-    front = Front(0, address, "/_aws/execute-api/x/api", lambda: {"now": 1, "name": "林"})
+    front = Front(0, address, "/_aws/execute-api/x/api", _outbox, _tried)
     with _serving(front):
         yield front
 
@@ -149,8 +157,25 @@ def test_a_body_of_untold_length_is_refused_in_words(front: Front) -> None:
 
 def test_a_dead_emulator_is_told_as_such() -> None:
     """502 with a sentence, so that nobody looks for the fault in the app."""
-    front = Front(0, f"http://{HOST}:{choose(0)}", "", dict[str, Any])
+    front = Front(0, f"http://{HOST}:{choose(0)}", "", dict[str, Any], _tried)
     with _serving(front):
         response, body = _ask(front, "GET", "/v1/cases")
     assert response.status == 502
     assert b"emulator" in body
+
+
+def test_the_desk_answers(front: Front) -> None:
+    """A question to the author's desk goes to it as JSON; what is no JSON is no question."""
+    for body, asked in ((b'{"text": "\xe7\x81\xab"}', {"text": "火"}), (b"{", None)):
+        response, answer = _ask(front, "POST", "/desk/try", body)
+        assert response.status == 200
+        assert json.loads(answer) == {"asked": asked}
+
+
+@pytest.mark.parametrize("path", ["/desk", "/desk/desk.css", "/desk/desk.js"])
+def test_the_desk_has_its_page(front: Front, path: str) -> None:
+    """Its files are served like those of the outbox."""
+    response, body = _ask(front, "GET", path)
+
+    assert response.status == 200
+    assert body

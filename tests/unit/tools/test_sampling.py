@@ -301,7 +301,9 @@ def test_the_local_stacks_key(
     assert capsys.readouterr().out == month_key(LINK_KEY, "2026-01").hex() + "\n"
 
 
-@pytest.mark.parametrize(("secret", "why"), [("", "set LINK_KEY"), ("xy", "must be hex digits")])
+@pytest.mark.parametrize(
+    ("secret", "why"), [("", "set SECRET_ID or LINK_KEY"), ("xy", "must be hex digits")]
+)
 def test_without_the_link_key_there_is_no_key(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, secret: str, why: str
 ) -> None:

@@ -1,0 +1,1 @@
+"""What this release stores, kept for every later one to read."""

@@ -1,0 +1,65 @@
+"""A change of the policies may not find fewer dangers, nor ring for more of what is harmless."""
+
+from collections import defaultdict
+
+import pytest
+
+from tests.repo.sources import ROOT
+from tools.corpus import rows
+from tools.score import Scored, false_alarms, recall, score
+
+EVALUATION = ROOT / "policies" / "corpus" / "evaluation.jsonl"
+
+# Dangers found at least, and harmless rows that ring at most, as measured; they only get better.
+# What each set is, and which of them were looked at when patterns were written: corpus/README.md.
+FOUND = {
+    ("cfpb_en", "en"): (1, 0),  # of 1 and 21
+    ("cpsc_en", "en"): (111, 1),  # of 117 and 3
+    ("nhtsa_en", "en"): (117, 4),  # of 119 and 21
+    ("own-evasive", "en"): (43, 5),  # of 50 and 30
+    ("own-evasive", "zh"): (44, 10),  # of 51 and 36
+    ("own-evasive-blind", "en"): (6, 2),  # of 22 and 18
+    ("own-evasive-blind", "zh"): (6, 2),  # of 21 and 12
+    ("own-first", "en"): (8, 4),  # of 18 and 12
+    ("own-first", "zh"): (8, 3),  # of 18 and 12
+    ("own-golden", "en"): (15, 0),  # of 15 and 15
+    ("own-golden", "zh"): (23, 0),  # of 23 and 22
+    ("own-probe", "en"): (51, 8),  # of 67 and 55
+    ("own-probe", "zh"): (51, 3),  # of 67 and 50
+    ("own-second", "en"): (4, 0),  # of 12 and 8
+    ("own-second", "zh"): (5, 1),  # of 12 and 8
+}
+
+
+@pytest.fixture(scope="module")
+def scored() -> dict[tuple[str, str], list[Scored]]:
+    """The whole set judged once by the committed bundle, by set and language."""
+    by: dict[tuple[str, str], list[Scored]] = defaultdict(list)
+    for one in score(rows(EVALUATION), sources=False):
+        by[one.row["set"], one.row["lang"]].append(one)
+    return by
+
+
+def test_every_set_has_its_bounds(scored: dict[tuple[str, str], list[Scored]]) -> None:
+    """No set of sentences is committed without being held to."""
+    assert scored.keys() == FOUND.keys()
+
+
+@pytest.mark.parametrize("which", FOUND)
+def test_no_danger_is_lost(
+    scored: dict[tuple[str, str], list[Scored]], which: tuple[str, str]
+) -> None:
+    """At least as many dangers are found as before."""
+    least, _ = FOUND[which]
+    missed = [one.row["id"] for one in scored[which] if one.row["label"] and not one.found]
+    assert recall(scored[which]).part >= least, missed
+
+
+@pytest.mark.parametrize("which", FOUND)
+def test_no_more_false_alarms(
+    scored: dict[tuple[str, str], list[Scored]], which: tuple[str, str]
+) -> None:
+    """At most as many harmless complaints ring as before."""
+    _, most = FOUND[which]
+    rang = [one.row["id"] for one in scored[which] if not one.row["label"] and one.found]
+    assert false_alarms(scored[which]).part <= most, rang
