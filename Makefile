@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy preflight \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-deploy bench-rope bench-judge score clean
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-load bench-crash bench-sweep bench-deploy bench-rope bench-judge score clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -104,6 +104,15 @@ bench-start: setup ## Measure the cold import of the app
 
 bench-cost: setup ## Measure write units per command, and price complaints by tier
 	@$(PY) -m tools.bench.cost
+
+bench-load: setup ## Measure lateness per rung on the packaged app, and very many cases at once
+	@$(PY) -m tools.bench.load
+
+bench-crash: setup ## Kill workers while they send and while they commit
+	@$(PY) -m tools.bench.crash
+
+bench-sweep: setup ## Measure a sweep with 1 k, 10 k and 100 k open cases
+	@$(PY) -m tools.bench.sweep
 
 bench-deploy: setup ## Update the packaged app in place with 200 rungs due
 	@$(PY) -m tools.bench.deploy
