@@ -1,7 +1,7 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy preflight \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-load bench-crash bench-sweep bench-deploy bench-rope bench-judge score clean
+        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-load bench-crash bench-sweep bench-deploy bench-rope bench-judge score likeness clean
 
 PY := .venv/bin/python
 STAGE ?= dev
@@ -122,6 +122,9 @@ bench-rope: setup ## Measure the reporter's own rope on the packaged app
 
 bench-judge: setup ## Measure how long judging takes, by length, against one alternation
 	@$(PY) -m tools.bench.judge
+
+likeness: setup ## Learn from the written complaints how like a danger a text is
+	@$(PY) -m tools.likeness
 
 score: setup ## How many dangers of the committed complaints are found, and what rings for nothing
 	@$(PY) -m tools.score policies/corpus/evaluation.jsonl

@@ -29,7 +29,10 @@ def source_digest(root: Path = ROOT) -> str:
     """SHA-256 in hex over the relative path and bytes of every source under ``policies/``."""
     whole = hashlib.sha256()
     folders = [root / "policies" / folder for folder in FOLDERS]
+    weights = root / "policies" / "likeness" / "weights.tsv"
     paths = {path.relative_to(root).as_posix(): path for f in folders for path in f.rglob("*.yaml")}
+    if weights.is_file():
+        paths[weights.relative_to(root).as_posix()] = weights
     for name in sorted(paths):
         for part in (name.encode(), paths[name].read_bytes()):
             whole.update(len(part).to_bytes(8, "big") + part)

@@ -109,6 +109,7 @@ def _facts(counts: dict[str, int], rulebook: Rulebook) -> dict[str, object]:
         counts=counts,
         patterns=(),
         script=Script("en"),
+        likeness=0,
         attributes=rulebook.attributes,
     )
 

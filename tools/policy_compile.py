@@ -8,8 +8,11 @@ from typing import Any
 import orjson
 
 from chalicelib.judging.conditions import Condition, compiler
+from chalicelib.judging.judge import LIKENESS
+from chalicelib.judging.likeness import UNHEARD
 from chalicelib.judging.normalise import normalise
 from chalicelib.judging.rulebook import SCHEMA
+from tools.likeness import BIAS, WEIGHTS, read
 from tools.policies import source_digest
 from tools.policy_calendars import compile_calendar
 from tools.policy_delegation import compile_delegation
@@ -23,6 +26,7 @@ from tools.policy_yaml import Document, Loc, Problem
 WEAK = ".weak"
 CONCEPT_NAMED = re.compile(r"""["']([^"']+)["']\s+in\s+concepts|counts\[\s*["']([^"']+)["']\s*\]""")
 PATTERN_NAMED = re.compile(r"""["']([^"']+)["']\s+in\s+patterns""")
+LIKENESS_ASKED = re.compile(rf"\b{LIKENESS}\b")
 ATTRIBUTE_NAMED = re.compile(r"""attributes\.(\w+)|attributes\[\s*["']([^"']+)["']\s*\]""")
 CEL_PLACE = re.compile(r"<input>:(\d+):(\d+): (.+)")
 UNBOUNDED = re.compile(r"[*+]|\{\d*,\}|\)\{|\{\d*,?(2[5-9]|[3-9]\d|\d{3,})\}")
@@ -58,6 +62,7 @@ def compile_bundle(sources: Sources, root: Path) -> dict[str, Any]:
         "concepts": concepts,
         "excepts": excepts,
         "exposed": sorted(_exposed(rules, concepts)),
+        "likeness": _likeness(sources, root),
         "masks": masks,
         "patterns": patterns,
         "plain": plain,
@@ -67,6 +72,19 @@ def compile_bundle(sources: Sources, root: Path) -> dict[str, Any]:
         "calendars": {days.id: compile_calendar(days) for days, _ in sources.calendars},
         "delegation": compile_delegation(file for file, _ in sources.delegations),
     }
+
+
+def _likeness(sources: Sources, root: Path) -> dict[str, Any]:
+    """The learnt weights, with that of the bias apart; without a file nothing is like danger."""
+    if not (root / WEIGHTS).is_file():
+        return {"bias": UNHEARD, "weights": {}}
+    try:
+        weights = read((root / WEIGHTS).read_text(encoding="utf-8"))
+        return {"bias": weights.pop(BIAS), "weights": weights}
+    except (OSError, ValueError, KeyError) as error:
+        message = f"cannot be read ({type(error).__name__}): run `make likeness`"
+        sources.problems.append(Problem(WEIGHTS.as_posix(), 1, 1, message))
+        return {}
 
 
 def _exposed(rules: Iterable[dict[str, Any]], concepts: Iterable[str]) -> set[str]:
@@ -217,6 +235,7 @@ def _rule(policy: Policy, document: Document) -> dict[str, Any]:
         *policy.concepts,
         *_concepts_named(policy.when),
         *(name for _, name in _patterns_named(policy)),
+        *([LIKENESS] if LIKENESS_ASKED.search(policy.when) else []),
     ]
     return kept | {
         "title": Words.model_dump(policy.title, by_alias=True),

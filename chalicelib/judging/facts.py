@@ -25,6 +25,7 @@ KINDS = {
     "language": "string",
     "letters": "bool",
     "length": "int",
+    "likeness": "int",
     "patterns": "list of string",
     "repeats": "int",
     "speaker": "string",
@@ -55,6 +56,7 @@ def facts_of(
     counts: Mapping[str, int],
     patterns: Sequence[str],
     script: Script,
+    likeness: int,
     attributes: Collection[str],
 ) -> dict[str, object]:
     """The facts of a statement, fit for canonical JSON; only the named attributes are included."""
@@ -72,6 +74,7 @@ def facts_of(
         "language": script.language,
         "letters": script.letters,
         "length": len(statement.text),
+        "likeness": likeness,
         "patterns": sorted(patterns),
         "repeats": statement.repeats,
         "speaker": _word(statement.speaker),

@@ -7,11 +7,13 @@ from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judgment import Finding, Judgment, Match
 from chalicelib.judging.language import Script, guess, has_letters
 from chalicelib.judging.normalise import Normalised, normalise
-from chalicelib.judging.reading import Reading
+from chalicelib.judging.reading import Reading, Stance
 from chalicelib.judging.rulebook import Rule, Rulebook
 from chalicelib.judging.statement import Statement
 from chalicelib.terms import Tier, graver
 
+# Under this name the words that spoke loudest are shown for a rule that asks for the likeness.
+LIKENESS = "likeness"
 MATCHES_SHOWN = 20  # for one finding; the facts count them all
 
 
@@ -22,21 +24,26 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
     """
     folded = normalise(statement.text)
     found = rulebook.finder.find(folded)
-    patterns = rulebook.patterns.find(Reading(folded.text, found))
+    reading = Reading(folded.text, found)
+    patterns = rulebook.patterns.find(reading)
+    meant = _meant(reading, rulebook)
     language = guess(folded.text, statement.language)
     script = Script(language, blank=not folded.text, letters=has_letters(folded.text))
     facts = facts_of(
         statement,
-        counts={c: len(spans) for c, spans in found.items() if c in rulebook.exposed},
+        counts={concept: len(spans) for concept, spans in meant.items()},
         patterns=list(patterns),
         script=script,
+        likeness=rulebook.likeness.of(folded.text),
         attributes=rulebook.attributes,
     )
-    shown = found | patterns
+    shown = meant | patterns
+    answers = [(rule, *_ask(rule, facts)) for rule in _to_ask(rulebook, shown, facts)]
+    if any(holds and LIKENESS in rule.shows for rule, holds, _ in answers):
+        shown[LIKENESS] = rulebook.likeness.spans(folded.text)
     held = [
         (rule, _finding(rule, error, _matches(rule, shown, folded)))
-        for rule in _to_ask(rulebook, shown, facts)
-        for holds, error in [_ask(rule, facts)]
+        for rule, holds, error in answers
         if holds
     ]
     findings = _gravest_first([finding for rule, finding in held if rule.live])
@@ -51,6 +58,18 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
         digest=rulebook.digest,
         facts=facts,
     )
+
+
+def _meant(reading: Reading, rulebook: Rulebook) -> dict[str, list[Span]]:
+    """What rules may name, as it was meant: an event that is denied did not happen."""
+    meant = {
+        concept: reading.spans(concept, Stance.SUPPOSED)
+        if concept in rulebook.events
+        else list(spans)
+        for concept, spans in reading.hits.items()
+        if concept in rulebook.exposed
+    }
+    return {concept: spans for concept, spans in meant.items() if spans}
 
 
 def _to_ask(

@@ -7,10 +7,11 @@ from typing import Any, cast
 
 from chalicelib.judging.concepts import Finder, Mask
 from chalicelib.judging.conditions import Condition, compiler
+from chalicelib.judging.likeness import Likeness
 from chalicelib.judging.patterns import Patterns
 from chalicelib.terms import Tier
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class BundleError(ValueError):
@@ -44,7 +45,8 @@ class Rulebook:
     """Rules with their concepts, ladders and cards; ``digest`` names the sources of them all.
 
     ``attributes`` are the only attributes of a complaint that any rule reads, and ``exposed`` the
-    only concepts: those that serve patterns alone are no facts, and are not recorded. A ladder
+    only concepts: those that serve patterns alone are no facts, and are not recorded; of them
+    ``events`` can be denied. A ladder
     has the form ``{"id", "version", "tiers"}`` and a card ``{"id", "version", "title", "do",
     "never_say"}``, the last three by language. ``any_untriggered`` is true or cannot be answered
     unless every rule without triggers is false: most complaints need ask no more than that.
@@ -54,10 +56,12 @@ class Rulebook:
     rules: tuple[Rule, ...]
     attributes: frozenset[str]
     exposed: frozenset[str]
+    events: frozenset[str]
     ladders: Mapping[str, Any]
     cards: Mapping[str, Any]
     finder: Finder
     patterns: Patterns
+    likeness: Likeness
     any_untriggered: Condition
 
     @classmethod
@@ -67,7 +71,7 @@ class Rulebook:
             raise BundleError("there is no bundle of policies, or it is empty")
         if bundle.get("schema") != SCHEMA:
             raise BundleError(f"the bundle's schema is {bundle.get('schema')!r}, not {SCHEMA}")
-        for part in ("digest", "concepts", "rules", "ladders", "cards"):
+        for part in ("digest", "concepts", "rules", "ladders", "cards", "likeness"):
             if not bundle.get(part):
                 raise BundleError(f"the bundle has no {part}")
         try:
@@ -86,12 +90,14 @@ def _compile(bundle: Mapping[str, Any]) -> Rulebook:
         rules=rules,
         attributes=frozenset(bundle["attributes"]),
         exposed=frozenset(bundle["exposed"]),
+        events=frozenset(bundle["exposed"]).difference(bundle["plain"]),
         ladders=bundle["ladders"],
         cards=bundle["cards"],
         finder=Finder(
             bundle["concepts"], _masks(bundle["masks"]), bundle["excepts"], bundle["plain"]
         ),
         any_untriggered=compiled(_any(bundle["rules"])),
+        likeness=Likeness(bundle["likeness"]["weights"], bundle["likeness"]["bias"]),
         patterns=Patterns(bundle["patterns"], frozenset(bundle["plain"])),
     )
 

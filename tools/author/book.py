@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from chalicelib.judging.judge import LIKENESS
 from chalicelib.judging.patterns import JOINTS, MODES, Part, Way
 from chalicelib.judging.rulebook import Rulebook
 from tools.author.hidden import Hiding
@@ -70,7 +71,13 @@ def _says(sources: Sources) -> dict[str, dict[str, str]]:
         lexicon.id: {"en": lexicon.title.en, "zh-CN": lexicon.title.zh}
         for lexicon, _ in sources.lexicons
     }
-    return concepts | lexicons | patterns
+    likeness = {
+        LIKENESS: {
+            "en": "the words that spoke loudest; all of them together are like a danger's",
+            "zh-CN": "分量最重的几个词；合起来看，像是在说危险",
+        }
+    }
+    return concepts | lexicons | patterns | likeness
 
 
 def _way(pattern: str, way: Mapping[str, Any], plain: frozenset[str]) -> Way:

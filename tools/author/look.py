@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.judging.concepts import Span
-from chalicelib.judging.judge import judge
+from chalicelib.judging.judge import LIKENESS, judge
 from chalicelib.judging.judgment import Finding, Judgment
 from chalicelib.judging.normalise import normalise
 from chalicelib.judging.reading import Reading
@@ -85,6 +85,9 @@ def _fired(
     held = [
         _held(book, seen, name) for name in rule["shows"] if name in patterns or name in seen.hits
     ]
+    if LIKENESS in rule["shows"]:
+        spans = book.rulebook.likeness.spans(seen.reading.text)
+        held.append(_said(book, LIKENESS, [seen.words(span) for span in spans]))
     return Fired(
         finding, rule["status"] == "live", str(rule["why"]), str(rule["ladder"]), tuple(held)
     )
@@ -98,8 +101,12 @@ def _held(book: Book, seen: Seen, name: str) -> Held:
             pairs = zip(way.parts, spans, strict=True)
             pieces = tuple(Piece(part.concept, seen.words(span)) for part, span in pairs)
             return Held(name, says, pieces)
-    words = [seen.words(span) for span in seen.hits.get(name, ())]
-    return Held(name, says, tuple(Piece(name, said) for said in dict.fromkeys(words)))
+    return _said(book, name, [seen.words(span) for span in seen.hits.get(name, ())])
+
+
+def _said(book: Book, name: str, words: Sequence[str]) -> Held:
+    pieces = tuple(Piece(name, said) for said in dict.fromkeys(words))
+    return Held(name, book.says.get(name, {}), pieces)
 
 
 def _apart(marks: Sequence[Mark]) -> list[Mark]:

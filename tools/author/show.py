@@ -18,7 +18,7 @@ def show(look: Look, language: str = "en", *, colour: bool = False) -> str:
     tier = judgment.tier.value + (" suspect" if judgment.suspect else "")
     lines = [
         _paint(tier, COLOURS.get(judgment.tier.value, BOLD), colour)
-        + f"  language {judgment.language}",
+        + f"  language {judgment.language}  likeness {judgment.facts['likeness']}",
         "",
         marked(look.text, look.marks, COLOURS.get(judgment.tier.value, BOLD) if colour else ""),
         "",

@@ -42,13 +42,16 @@ class Tally:
 
 
 def tally(heard: Iterable[Heard], owed: Iterable[tuple[str, str]]) -> Tally:
-    """``owed`` are (code, number), each once; a message that nobody owed counts as a repeat."""
+    """``owed`` are (code, number); what a key was taken more often than owed counts as repeats.
+
+    Among thousands of cases two may have the same code.
+    """
     taken: dict[tuple[str, str], list[Heard]] = defaultdict(list)
     for one in heard:
         taken[one.code, one.number].append(one)
     wanted = Counter(owed)
-    lost = sum(key not in taken for key in wanted)
-    again = [one for key, found in taken.items() for one in found[wanted[key] and 1 :]]
+    lost = sum(max(count - len(taken[key]), 0) for key, count in wanted.items())
+    again = [one for key, found in taken.items() for one in found[wanted[key] :]]
     return Tally(lost, len(again), sum(not one.is_labelled for one in again))
 
 

@@ -41,7 +41,7 @@ def bundle() -> MakeBundle:
 
     def make(*rules: Rule, **changes: Any) -> dict[str, Any]:
         return {
-            "schema": 2,
+            "schema": 3,
             "digest": "d" * 64,
             "attributes": ["speed"],
             "concepts": {
@@ -53,6 +53,7 @@ def bundle() -> MakeBundle:
             "exposed": ["fire", "fire.weak", "help"],
             "patterns": [],
             "plain": [],
+            "likeness": {"bias": -100, "weights": {}},
             "masks": [
                 {"id": "sale", "pattern": "fire sale|films? .{0,9}fire", "concepts": ["fire"]},
                 {"id": "straw", "pattern": "救命(稻草|恩人)", "concepts": ["help"]},

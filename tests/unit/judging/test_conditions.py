@@ -16,6 +16,7 @@ def ask(expression: str, **attributes: object) -> bool | str:
         patterns=[],
         counts={"fire": 2},
         script=Script("en"),
+        likeness=0,
         attributes=attributes.keys(),
     )
     return compiler()(expression).ask(facts)

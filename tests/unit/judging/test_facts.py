@@ -19,6 +19,7 @@ def facts(attributes: Mapping[str, object] | None = None, **fields: object) -> d
         patterns=[],
         counts={},
         script=Script("en"),
+        likeness=0,
         attributes={"speed"},
     )
 

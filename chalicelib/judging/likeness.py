@@ -1,0 +1,120 @@
+"""How like a report of danger a text is, judged by all its words together (ADR 0050).
+
+A pattern finds what somebody thought of.  This adds up what every character, word and pair of
+them speaks for or against, with weights that were learnt from written complaints; no single one
+means danger, and a text that names none may still be about little else.  It can only raise.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from chalicelib.judging.concepts import Span
+
+HAN = "\u4e00-\u9fff"
+RUNS = re.compile(f"[{HAN}]+|[a-z]+|[0-9]+")
+NUMBER = "0"
+ENDINGS = ("ing", "edly", "ed", "es", "s", "ly")
+LEAST_STEM = 3
+# Learnt from texts of up to a few hundred characters; longer ones are read a piece at a time.
+PIECE = 240
+# Of a text longer than this the two ends are read: what it costs is bounded.
+READ = 4_800
+MARKS = 3  # how many of the words that spoke loudest explain it
+UNHEARD = -100  # of a text without a letter: as sure as can be that nothing is said
+
+
+class Likeness:
+    """Weights in hundredths; 100 is what a plain danger comes to, and -100 what is plainly none."""
+
+    def __init__(self, weights: Mapping[str, int], bias: int) -> None:
+        self._weights = weights
+        self._bias = bias
+
+    def of(self, text: str) -> int:
+        """The likeness of a folded text: that of the piece that is most like danger."""
+        return max((self._sum(piece) for _, piece in pieces(text)), default=UNHEARD)
+
+    def spans(self, text: str) -> list[Span]:
+        """Where the words stand that spoke loudest for danger, in the piece that was most like.
+
+        A single Chinese character may weigh much, and explains nothing.
+        """
+        start, piece = max(pieces(text), key=lambda found: self._sum(found[1]), default=(0, ""))
+        weights = self._weights
+        found = {
+            gram: span for gram, span in grams(piece) if len(gram) > 1 and weights.get(gram, 0) > 0
+        }
+        loudest = sorted(found, key=lambda gram: (-weights[gram], found[gram]))[:MARKS]
+        return sorted((start + found[gram][0], start + found[gram][1]) for gram in loudest)
+
+    def _sum(self, piece: str) -> int:
+        get = self._weights.get
+        return self._bias + sum(get(gram, 0) for gram in gram_set(piece))
+
+
+def pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces of a text with their places, each half over the one before it."""
+    if len(text) <= PIECE:
+        if RUNS.search(text):
+            yield 0, text
+        return
+    for first, part in _ends(text):
+        for at in range(0, max(len(part) - PIECE // 2, 1), PIECE // 2):
+            if RUNS.search(part, at, at + PIECE):
+                yield first + at, part[at : at + PIECE]
+
+
+def _ends(text: str) -> Iterator[tuple[int, str]]:
+    if len(text) <= READ:
+        yield 0, text
+    else:
+        yield 0, text[: READ // 2]
+        yield len(text) - READ // 2, text[-READ // 2 :]
+
+
+def gram_set(text: str) -> set[str]:
+    """What a folded text is weighed by: Chinese characters, stems of words, and pairs of them."""
+    found: set[str] = set()
+    before = ""
+    for run in RUNS.findall(text):
+        if run[0] > "z":
+            found.update(run)
+            found.update(map("".join, pairwise(run)))
+            before = ""
+            continue
+        word = stem(run)
+        found.add(word)
+        if before:
+            found.add(f"{before} {word}")
+        before = word
+    return found
+
+
+def grams(text: str) -> Iterator[tuple[str, Span]]:
+    """The same with their places; of one that comes again, the later place too."""
+    before = ("", 0)
+    for run in RUNS.finditer(text):
+        start, end = run.span()
+        if run[0][0] > "z":
+            for at in range(start, end):
+                yield text[at], (at, at + 1)
+                if at + 1 < end:
+                    yield text[at : at + 2], (at, at + 2)
+            before = ("", 0)
+            continue
+        word = stem(run[0])
+        yield word, (start, end)
+        if before[0]:
+            yield f"{before[0]} {word}", (before[1], end)
+        before = (word, start)
+
+
+def stem(word: str) -> str:
+    """A word without its ending, so that its forms are weighed together; any number is one."""
+    if word[0] <= "9":
+        return NUMBER
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= LEAST_STEM:
+            return word[: -len(ending)]
+    return word
