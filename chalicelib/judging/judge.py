@@ -7,7 +7,7 @@ from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judgment import Finding, Judgment, Match
 from chalicelib.judging.language import Script, guess, has_letters
 from chalicelib.judging.normalise import Normalised, normalise
-from chalicelib.judging.reading import Reading, Stance
+from chalicelib.judging.reading import Reading
 from chalicelib.judging.rulebook import Rule, Rulebook
 from chalicelib.judging.statement import Statement
 from chalicelib.terms import Tier, graver
@@ -61,11 +61,9 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
 
 
 def _meant(reading: Reading, rulebook: Rulebook) -> dict[str, list[Span]]:
-    """What rules may name, as it was meant: an event that is denied did not happen."""
+    """What rules may name, as it was meant: what is denied, or of a story, did not happen."""
     meant = {
-        concept: reading.spans(concept, Stance.SUPPOSED)
-        if concept in rulebook.events
-        else list(spans)
+        concept: reading.meant(concept) if concept in rulebook.events else list(spans)
         for concept, spans in reading.hits.items()
         if concept in rulebook.exposed
     }

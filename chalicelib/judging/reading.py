@@ -67,6 +67,11 @@ class Reading:
             self._stances[key] = kept
         return self._stances[key]
 
+    def meant(self, concept: str) -> list[Span]:
+        """The hits of an event that are neither denied nor of a story; it may be feared only."""
+        hits = self.hits.get(concept, ())
+        return [span for span in hits if not (self._is_denied(span) or self._is_told(span))]
+
     def measured(self, name: str) -> list[Span]:
         """The quantities that satisfy a bound such as ``time>=1h`` or ``age<=12y``."""
         if name not in self._quantities:
@@ -101,6 +106,10 @@ class Reading:
             and self.sentence(cue[0]) == self.sentence(span[0])
         ):
             return True
+        return self._is_told(span)
+
+    def _is_told(self, span: Span) -> bool:
+        """Whether it is asked how a thing is done, or a story is told; "if" is no story."""
         if any(self.clause(cue[0]) == self.clause(span[0]) for cue in self._around(ASKED, span)):
             return True
         sentence = self.sentence(span[0])
