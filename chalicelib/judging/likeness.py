@@ -1,4 +1,4 @@
-"""How like a report of danger a text is, judged by all its words together (ADR 0050).
+"""How like a report of danger a text is, judged by all its words together (ADR 0048).
 
 A pattern finds what somebody thought of.  This adds up what every character, word and pair of
 them speaks for or against, with weights that were learnt from written complaints; no single one
@@ -7,7 +7,7 @@ means danger, and a text that names none may still be about little else.  It can
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from chalicelib.judging.concepts import Span
 
@@ -40,17 +40,26 @@ class Likeness:
 
         A single Chinese character may weigh much, and explains nothing.
         """
-        start, piece = max(pieces(text), key=lambda found: self._sum(found[1]), default=(0, ""))
-        weights = self._weights
-        found = {
-            gram: span for gram, span in grams(piece) if len(gram) > 1 and weights.get(gram, 0) > 0
-        }
-        loudest = sorted(found, key=lambda gram: (-weights[gram], found[gram]))[:MARKS]
-        return sorted((start + found[gram][0], start + found[gram][1]) for gram in loudest)
+        found = list(pieces(text))
+        if len(found) > 1:
+            found.sort(key=lambda one: -self._sum(one[1]))
+        start, piece = found[0] if found else (0, "")
+        speaking = [gram for gram in gram_set(piece) if len(gram) > 1 and self._speaks(gram) > 0]
+        loudest = set(sorted(speaking, key=lambda gram: (-self._speaks(gram), gram))[:MARKS])
+        spans = []
+        for gram, (first, last) in grams(piece):
+            if gram in loudest:
+                loudest.remove(gram)
+                spans.append((start + first, start + last))
+                if not loudest:
+                    break
+        return sorted(spans)
+
+    def _speaks(self, gram: str) -> int:
+        return self._weights.get(gram, 0)
 
     def _sum(self, piece: str) -> int:
-        get = self._weights.get
-        return self._bias + sum(get(gram, 0) for gram in gram_set(piece))
+        return self._bias + sum(map(self._weights.get, gram_set(piece), repeat(0)))
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -92,7 +101,7 @@ def gram_set(text: str) -> set[str]:
 
 
 def grams(text: str) -> Iterator[tuple[str, Span]]:
-    """The same with their places; of one that comes again, the later place too."""
+    """The same with their places, as often as each comes."""
     before = ("", 0)
     for run in RUNS.finditer(text):
         start, end = run.span()

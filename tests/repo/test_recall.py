@@ -17,17 +17,19 @@ FOUND = {
     ("cpsc_en", "en"): (111, 1),  # of 117 and 3
     ("nhtsa_en", "en"): (117, 4),  # of 119 and 21
     ("own-evasive", "en"): (43, 5),  # of 50 and 30
-    ("own-evasive", "zh"): (44, 10),  # of 51 and 36
+    ("own-evasive", "zh"): (48, 7),  # of 51 and 36
     ("own-evasive-blind", "en"): (6, 2),  # of 22 and 18
-    ("own-evasive-blind", "zh"): (6, 2),  # of 21 and 12
-    ("own-first", "en"): (8, 4),  # of 18 and 12
-    ("own-first", "zh"): (8, 3),  # of 18 and 12
+    ("own-evasive-blind", "zh"): (13, 2),  # of 21 and 12
+    ("own-first", "en"): (8, 3),  # of 18 and 12
+    ("own-first", "zh"): (14, 3),  # of 18 and 12
     ("own-golden", "en"): (15, 0),  # of 15 and 15
     ("own-golden", "zh"): (23, 0),  # of 23 and 22
     ("own-probe", "en"): (51, 8),  # of 67 and 55
-    ("own-probe", "zh"): (51, 3),  # of 67 and 50
+    ("own-probe", "zh"): (53, 3),  # of 67 and 50
     ("own-second", "en"): (4, 0),  # of 12 and 8
-    ("own-second", "zh"): (5, 1),  # of 12 and 8
+    ("own-second", "zh"): (6, 1),  # of 12 and 8
+    ("own-third", "en"): (8, 2),  # of 12 and 8
+    ("own-third", "zh"): (11, 4),  # of 12 and 8
 }
 
 
