@@ -92,11 +92,11 @@ def left_out(root: Path = ROOT) -> Iterator[str]:
         weights = learn([row for other, rows_ in known.items() if other != name for row in rows_])
         likeness = Likeness(weights, weights.pop(BIAS))
         scores = [(bool(r["label"]), likeness.of(normalise(r["text"]).text)) for r in found]
-        told = "  ".join(
-            f">={least}: {_share(scores, least, danger=True)}, {_share(scores, least, danger=False)}"
+        shares = (
+            (least, _share(scores, least, danger=True), _share(scores, least, danger=False))
             for least in SHOWN
         )
-        yield f"{name:24} {told}"
+        yield f"{name:24} " + "  ".join(f">={at}: {of}, {nothing}" for at, of, nothing in shares)
 
 
 def _share(scores: Iterable[tuple[bool, int]], least: int, *, danger: bool) -> str:
