@@ -1,6 +1,6 @@
 """Learn the weights of likeness from written complaints: ``python -m tools.likeness``.
 
-Reads the labelled rows of ``policies/corpus/written-*.jsonl`` and writes
+Reads the labelled rows of ``policies/corpus/written-*.jsonl`` and ``ordinary-*.jsonl`` and writes
 ``policies/likeness/weights.tsv``.  ``--check`` says whether that file is what comes of them;
 ``--left-out`` learns from all files but one, and prints what is then made of that one.
 
@@ -14,6 +14,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import sqrt
 from pathlib import Path
 
 from chalicelib.judging.likeness import Likeness, gram_set
@@ -21,18 +22,20 @@ from chalicelib.judging.normalise import normalise
 from tools.corpus import CorpusError, Row, rows
 from tools.policies import ROOT
 
-WRITTEN = "policies/corpus/written-*.jsonl"
+CORPUS = "policies/corpus"
+LEARNT = ("written-*.jsonl", "ordinary-*.jsonl")
 WEIGHTS = Path("policies/likeness/weights.tsv")
 BIAS = "<bias>"
 # A gram that only one or two rows have says nothing about the next one.
 LEAST_ROWS = 3
 # How dear a wrong row is; found by leaving each writer out in turn.
-COST = 0.03
+COST = 0.3
 PASSES = 30
 SCALE = 100  # hundredths of the margin
 SHOWN = (0, 20, 40, 60)
 
 type Weights = dict[str, int]
+type Example = tuple[list[int], float, float]  # its grams, what each is worth, 1 or -1
 
 
 def learn(labelled: Sequence[tuple[frozenset[str], bool]], seed: int = 1) -> Weights:
@@ -41,7 +44,11 @@ def learn(labelled: Sequence[tuple[frozenset[str], bool]], seed: int = 1) -> Wei
     kept = sorted(gram for gram, rows_with in grams.items() if rows_with >= LEAST_ROWS)
     number = {gram: index for index, gram in enumerate([BIAS, *kept])}
     examples = [
-        ([0, *sorted(number[g] for g in found if g in number)], 1.0 if danger else -1.0)
+        (
+            sorted(number[g] for g in found if g in number),
+            1.0 / sqrt(max(len(found), 1)),
+            1.0 if danger else -1.0,
+        )
         for found, danger in labelled
     ]
     weights = _descend(examples, len(number), seed)
@@ -49,8 +56,8 @@ def learn(labelled: Sequence[tuple[frozenset[str], bool]], seed: int = 1) -> Wei
     return {gram: weight for gram, weight in whole.items() if weight or gram == BIAS}
 
 
-def _descend(examples: Sequence[tuple[list[int], float]], width: int, seed: int) -> list[float]:
-    weights = [0.0] * width
+def _descend(examples: Sequence[Example], width: int, seed: int) -> list[float]:
+    weights = [0.0] * width  # the first is the bias, a gram that every row has once
     alphas = [0.0] * len(examples)
     ridge = 0.5 / COST
     order = list(range(len(examples)))
@@ -58,21 +65,26 @@ def _descend(examples: Sequence[tuple[list[int], float]], width: int, seed: int)
     for _ in range(PASSES):
         chance.shuffle(order)
         for row in order:
-            features, sign = examples[row]
-            margin = sign * sum([weights[index] for index in features])
+            grams, worth, sign = examples[row]
+            margin = sign * (weights[0] + worth * sum([weights[index] for index in grams]))
             slope = margin - 1.0 + ridge * alphas[row]
-            alpha = max(alphas[row] - slope / (len(features) + ridge), 0.0)
+            alpha = max(alphas[row] - slope / (1.0 + worth * worth * len(grams) + ridge), 0.0)
             step = (alpha - alphas[row]) * sign
             if step:
                 alphas[row] = alpha
-                for index in features:
-                    weights[index] += step
+                weights[0] += step
+                for index in grams:
+                    weights[index] += step * worth
     return weights
 
 
 def written(root: Path = ROOT) -> list[Row]:
     """The rows to learn from, in the order of their files; raises CorpusError."""
-    return [row for path in sorted(root.glob(WRITTEN)) for row in rows(path)]
+    return [row for path in _files(root) for row in rows(path)]
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted(path for name in LEARNT for path in (root / CORPUS).glob(name))
 
 
 def labelled(found: Iterable[Row]) -> list[tuple[frozenset[str], bool]]:
@@ -86,7 +98,7 @@ def labelled(found: Iterable[Row]) -> list[tuple[frozenset[str], bool]]:
 
 def left_out(root: Path = ROOT) -> Iterator[str]:
     """For each file of rows, what weights that never saw it find in it, and find for nothing."""
-    files = {path.name: list(rows(path)) for path in sorted(root.glob(WRITTEN))}
+    files = {path.name: list(rows(path)) for path in _files(root)}
     known = {name: labelled(found) for name, found in files.items()}
     for name, found in files.items():
         weights = learn([row for other, rows_ in known.items() if other != name for row in rows_])

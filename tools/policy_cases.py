@@ -99,6 +99,8 @@ def _steady(
     if not isinstance(answer, bool):
         yield document.problem(("when",), f"when cannot be answered for bare words: {answer}")
     weak = {concept: 1 for concept in concepts if concept.endswith(WEAK)}
+    if answer is True and rule.triggers and weak.keys().isdisjoint(rule.triggers):
+        return  # the words it is asked for decide, and none of them is weak
     if policy.tier in {"S0", "S1"} and rule.when.ask(_facts(weak, rulebook)) is True:
         yield document.problem(("when",), "weak words alone may not make S0 or S1")
 

@@ -8,6 +8,7 @@ means danger, and a text that names none may still be about little else.  It can
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise, repeat
+from math import sqrt
 
 from chalicelib.judging.concepts import Span
 
@@ -16,8 +17,9 @@ RUNS = re.compile(f"[{HAN}]+|[a-z]+|[0-9]+")
 NUMBER = "0"
 ENDINGS = ("ing", "edly", "ed", "es", "s", "ly")
 LEAST_STEM = 3
-# Learnt from texts of up to a few hundred characters; longer ones are read a piece at a time.
-PIECE = 240
+# Longer texts than most that it was learnt from are read a piece at a time: what else is said
+# takes nothing away.  Shorter pieces ring on more of what is harmless (ADR 0048).
+PIECE = 800
 # Of a text longer than this the two ends are read: what it costs is bounded.
 READ = 4_800
 MARKS = 3  # how many of the words that spoke loudest explain it
@@ -59,7 +61,10 @@ class Likeness:
         return self._weights.get(gram, 0)
 
     def _sum(self, piece: str) -> int:
-        return self._bias + sum(map(self._weights.get, gram_set(piece), repeat(0)))
+        found = gram_set(piece)
+        weight = sum(map(self._weights.get, found, repeat(0)))
+        # A vector of length one whatever the text's: long stories are no more like a danger.
+        return self._bias + round(weight / sqrt(len(found)))
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:

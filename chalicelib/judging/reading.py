@@ -29,6 +29,7 @@ class Stance(IntEnum):
     SAID = 0
     SUPPOSED = 1
     DENIED = 2
+    DENIED_IN_A_STORY = 3  # neither: nothing happened, and nothing failed to
 
 
 class Reading:
@@ -80,7 +81,7 @@ class Reading:
 
     def _stance(self, span: Span) -> Stance:
         if self._is_denied(span):
-            return Stance.DENIED
+            return Stance.DENIED_IN_A_STORY if self._is_in_a_story(span) else Stance.DENIED
         return Stance.SUPPOSED if self._is_supposed(span) else Stance.SAID
 
     def _is_denied(self, span: Span) -> bool:
@@ -112,6 +113,9 @@ class Reading:
         """Whether it is asked how a thing is done, or a story is told; "if" is no story."""
         if any(self.clause(cue[0]) == self.clause(span[0]) for cue in self._around(ASKED, span)):
             return True
+        return self._is_in_a_story(span)
+
+    def _is_in_a_story(self, span: Span) -> bool:
         sentence = self.sentence(span[0])
         return any(self.sentence(cue[0]) == sentence for cue in self._around(TOLD, span))
 

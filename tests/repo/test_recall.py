@@ -14,22 +14,22 @@ EVALUATION = ROOT / "policies" / "corpus" / "evaluation.jsonl"
 # What each set is, and which of them were looked at when patterns were written: corpus/README.md.
 FOUND = {
     ("cfpb_en", "en"): (1, 0),  # of 1 and 21
-    ("cpsc_en", "en"): (111, 1),  # of 117 and 3
-    ("nhtsa_en", "en"): (117, 4),  # of 119 and 21
-    ("own-evasive", "en"): (43, 5),  # of 50 and 30
-    ("own-evasive", "zh"): (48, 7),  # of 51 and 36
-    ("own-evasive-blind", "en"): (6, 2),  # of 22 and 18
-    ("own-evasive-blind", "zh"): (13, 2),  # of 21 and 12
-    ("own-first", "en"): (8, 3),  # of 18 and 12
-    ("own-first", "zh"): (14, 3),  # of 18 and 12
+    ("cpsc_en", "en"): (112, 1),  # of 117 and 3
+    ("nhtsa_en", "en"): (117, 3),  # of 119 and 21
+    ("own-evasive", "en"): (45, 3),  # of 50 and 30
+    ("own-evasive", "zh"): (50, 6),  # of 51 and 36
+    ("own-evasive-blind", "en"): (10, 2),  # of 22 and 18
+    ("own-evasive-blind", "zh"): (18, 2),  # of 21 and 12
+    ("own-first", "en"): (12, 2),  # of 18 and 12
+    ("own-first", "zh"): (17, 3),  # of 18 and 12
     ("own-golden", "en"): (15, 0),  # of 15 and 15
     ("own-golden", "zh"): (23, 0),  # of 23 and 22
-    ("own-probe", "en"): (51, 8),  # of 67 and 55
-    ("own-probe", "zh"): (53, 3),  # of 67 and 50
-    ("own-second", "en"): (4, 0),  # of 12 and 8
-    ("own-second", "zh"): (6, 1),  # of 12 and 8
-    ("own-third", "en"): (8, 2),  # of 12 and 8
-    ("own-third", "zh"): (11, 4),  # of 12 and 8
+    ("own-probe", "en"): (52, 12),  # of 67 and 55
+    ("own-probe", "zh"): (58, 4),  # of 67 and 50
+    ("own-second", "en"): (8, 0),  # of 12 and 8
+    ("own-second", "zh"): (10, 0),  # of 12 and 8
+    ("own-third", "en"): (9, 2),  # of 12 and 8
+    ("own-third", "zh"): (12, 4),  # of 12 and 8
 }
 
 

@@ -16,8 +16,8 @@ def test_a_text_that_fires(trying: Trying) -> None:
     answer = trying.answer({"text": "😀 充电宝起火了", "danger_now": "yes"})
 
     assert answer["tier"] == "S0"
-    start, end, _, _ = next(mark for mark in answer["marks"] if mark[2] == "fired")
-    assert answer["text"][start:end] == "起火"
+    marked = {answer["text"][start:end] for start, end, what, _ in answer["marks"] if what == "fired"}
+    assert "起火" in marked
     assert {"danger-now", "fire"} <= {fired["policy"] for fired in answer["fired"]}
     assert all(fired["title"].keys() == {"en", "zh-CN"} for fired in answer["fired"])
     first = {page["role"]: page["at"] for page in answer["pages"]}
