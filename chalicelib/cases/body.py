@@ -6,8 +6,10 @@ Fields may be added: an older body lacks them, and what is empty is left out.
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from hashlib import sha256
 from typing import Any, NamedTuple
 
+from chalicelib.audit import canonical
 from chalicelib.cases.ladder import Ladder
 from chalicelib.cases.model import (
     Acknowledgement,
@@ -31,7 +33,6 @@ from chalicelib.cases.model import (
 from chalicelib.cases.upcasters import SCHEMA, upcast
 from chalicelib.terms import Tier
 
-EMPTY: tuple[object, ...] = (None, "", False, 0, (), {})
 # Always there, even when false or zero.
 ALWAYS = frozenset({"id", "code", "seq", "opened", "last", "tier"})
 
@@ -139,11 +140,41 @@ _FIELDS = tuple((field.name, _CODECS.get(field.name, _PLAIN)) for field in field
 def to_body(case: Case) -> dict[str, Any]:
     """The case as canonical-JSON-able data; empty fields are left out to keep it small."""
     body: dict[str, Any] = {"schema": SCHEMA}
+    values = case.__dict__
     for name, codec in _FIELDS:
-        value = getattr(case, name)
-        if name in ALWAYS or value not in EMPTY:
+        value = values[name]
+        if value or name in ALWAYS:  # None, "", False, 0, () and {} say nothing
             body[name] = codec.write(value)
     return body
+
+
+class _Encoded(NamedTuple):
+    """A case's body as bytes, the schema that it was written in, and its hash in hex."""
+
+    schema: int
+    data: bytes
+    hash: str
+
+
+def _encoded(case: Case) -> _Encoded:
+    known = case.__dict__.get("_encoded")
+    if known is None or known.schema != SCHEMA:
+        data = canonical.encode(to_body(case))
+        known = case.__dict__["_encoded"] = _Encoded(SCHEMA, data, sha256(data).hexdigest())
+    return known  # type: ignore[no-any-return]
+
+
+def encoded(case: Case) -> bytes:
+    """The bytes that are stored, worked out once for each case, which never changes.
+
+    Raises NotCanonicalError when some field lies outside the profile.
+    """
+    return _encoded(case).data
+
+
+def digest(case: Case) -> str:
+    """SHA-256 in hex of ``encoded``: what an entry calls the case's state."""
+    return _encoded(case).hash
 
 
 def from_body(body: Mapping[str, Any]) -> Case:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import batched
 from typing import NamedTuple
 
+from chalicelib.cases.body import digest
 from chalicelib.cases.commands import Command
 from chalicelib.services.engine import (
     Applied,
@@ -125,7 +126,8 @@ def _together(parts: Parts, steps: Sequence[Step], cases: Cases) -> list[Outcome
     if written:
         for commit in commits:
             at = cases[commit.case.id]
-            cases[commit.case.id] = replace(at, head=commit.entry.head, case=commit.case)
+            after, state = commit.case, digest(commit.case)
+            cases[after.id] = replace(at, head=commit.entry.head, case=after, state=state)
         send_what_follows(parts, [one.stored for one in writing])
     return [_outcome(one, written=written) for one in planned]
 

@@ -88,11 +88,16 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A case as stored; ``case`` is None when its body could not be read (ring the fallback)."""
+    """A case as stored; ``case`` is None when its body could not be read (ring the fallback).
+
+    ``state`` is the hash of its body as it lies there, which another release may have written in
+    another form than this one would; empty where it did not come from a store.
+    """
 
     beside: Beside
     head: Head
     case: Case | None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
