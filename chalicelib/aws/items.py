@@ -9,9 +9,10 @@ from chalicelib.audit.chain import Head, entry_hash
 from chalicelib.audit.entry import SealedEntry
 from chalicelib.aws import packing
 from chalicelib.aws.dynamo import Item
-from chalicelib.cases.body import encoded, from_body
+from chalicelib.cases.body import from_body
 from chalicelib.cases.model import Case
 from chalicelib.services.ports import Beside, Once, SealedWords
+from chalicelib.services.stored_form import encoded
 from chalicelib.terms import SECOND, Tier, iso
 
 SLOTS = 16

@@ -6,10 +6,9 @@ Fields may be added: an older body lacks them, and what is empty is left out.
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from hashlib import sha256
 from typing import Any, NamedTuple
 
-from chalicelib.audit import canonical
+from chalicelib.cases import upcasters
 from chalicelib.cases.ladder import Ladder
 from chalicelib.cases.model import (
     Acknowledgement,
@@ -30,7 +29,6 @@ from chalicelib.cases.model import (
     Verdict,
     Waiting,
 )
-from chalicelib.cases.upcasters import SCHEMA, upcast
 from chalicelib.terms import Tier
 
 # Always there, even when false or zero.
@@ -139,7 +137,7 @@ _FIELDS = tuple((field.name, _CODECS.get(field.name, _PLAIN)) for field in field
 
 def to_body(case: Case) -> dict[str, Any]:
     """The case as canonical-JSON-able data; empty fields are left out to keep it small."""
-    body: dict[str, Any] = {"schema": SCHEMA}
+    body: dict[str, Any] = {"schema": upcasters.SCHEMA}
     values = case.__dict__
     for name, codec in _FIELDS:
         value = values[name]
@@ -148,42 +146,13 @@ def to_body(case: Case) -> dict[str, Any]:
     return body
 
 
-class _Encoded(NamedTuple):
-    """A case's body as bytes, the schema that it was written in, and its hash in hex."""
-
-    schema: int
-    data: bytes
-    hash: str
-
-
-def _encoded(case: Case) -> _Encoded:
-    known = case.__dict__.get("_encoded")
-    if known is None or known.schema != SCHEMA:
-        data = canonical.encode(to_body(case))
-        known = case.__dict__["_encoded"] = _Encoded(SCHEMA, data, sha256(data).hexdigest())
-    return known  # type: ignore[no-any-return]
-
-
-def encoded(case: Case) -> bytes:
-    """The bytes that are stored, worked out once for each case, which never changes.
-
-    Raises NotCanonicalError when some field lies outside the profile.
-    """
-    return _encoded(case).data
-
-
-def digest(case: Case) -> str:
-    """SHA-256 in hex of ``encoded``: what an entry calls the case's state."""
-    return _encoded(case).hash
-
-
 def from_body(body: Mapping[str, Any]) -> Case:
     """Read a stored body; raises UnreadableCaseError when this release cannot.
 
     A field that this release does not know is left alone: the next release wrote it.
     """
     try:
-        body = upcast(body)
+        body = upcasters.upcast(body, upcasters.STEPS, upcasters.SCHEMA)
     except LookupError as error:
         raise UnreadableCaseError(str(error)) from error
     try:

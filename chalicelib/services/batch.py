@@ -9,7 +9,6 @@ from dataclasses import replace
 from itertools import batched
 from typing import NamedTuple
 
-from chalicelib.cases.body import digest
 from chalicelib.cases.commands import Command
 from chalicelib.services.engine import (
     Applied,
@@ -30,6 +29,7 @@ from chalicelib.services.ports import (
     UncertainError,
 )
 from chalicelib.services.queueing import send_what_follows
+from chalicelib.services.stored_form import digest
 
 log = logging.getLogger(__name__)
 

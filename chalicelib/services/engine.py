@@ -11,7 +11,6 @@ from typing import NamedTuple
 from chalicelib.audit.canonical import decode
 from chalicelib.audit.chain import Head, entry_hash
 from chalicelib.audit.entry import Cause, Code, SealedEntry, seal
-from chalicelib.cases.body import digest
 from chalicelib.cases.commands import Command
 from chalicelib.cases.decide import Decision, decide, kind_of
 from chalicelib.cases.model import Case
@@ -28,6 +27,7 @@ from chalicelib.services.ports import (
     UncertainError,
 )
 from chalicelib.services.queueing import Stored, send_what_follows
+from chalicelib.services.stored_form import digest
 from chalicelib.terms import SECOND, Role
 
 # How long one request keeps trying before it says so; a queue's retry goes on for a machine.

@@ -88,16 +88,12 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A case as stored; ``case`` is None when its body could not be read (ring the fallback).
-
-    ``state`` is the hash of its body as it lies there, which another release may have written in
-    another form than this one would; empty where it did not come from a store.
-    """
+    """A case as stored; ``case`` is None when its body could not be read (ring the fallback)."""
 
     beside: Beside
     head: Head
     case: Case | None
-    state: str = ""
+    state: str = ""  # the hash of the body as it lies there, in whichever release's form
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from chalicelib.audit.entry import SealedEntry
 from chalicelib.aws import cursors
 from chalicelib.aws.items import SLOTS, beside_of, case_key, indexed, is_still, read_case, slot_of
 from chalicelib.aws.ledger import check, check_all, check_follows
-from chalicelib.cases.body import encoded
 from chalicelib.cases.model import Case
 from chalicelib.services.ports import (
     Beside,
@@ -27,6 +26,7 @@ from chalicelib.services.ports import (
     Slice,
     UncertainError,
 )
+from chalicelib.services.stored_form import encoded
 from chalicelib.terms import DAY, Tier
 
 type Stored = tuple[Beside, Head, bytes]

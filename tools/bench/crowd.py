@@ -23,7 +23,6 @@ from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
 from chalicelib.cases import commands as cmd
-from chalicelib.cases.body import digest
 from chalicelib.cases.codes import speakable
 from chalicelib.cases.decide import Decision, decide, open_case
 from chalicelib.cases.model import Case
@@ -31,6 +30,7 @@ from chalicelib.services import employers
 from chalicelib.services.engine import Follows, from_machine, seal_step
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Clock, Commit, Look, PageAsked, Person, Release, Slot
+from chalicelib.services.stored_form import digest
 from chalicelib.services.work import Message
 from chalicelib.terms import HOUR, MINUTE, Direction, Kind, Role, Speaker, Tier
 from chalicelib.version import VERSION

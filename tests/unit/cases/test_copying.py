@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from chalicelib.cases.body import digest, encoded
 from chalicelib.cases.copying import replace
 from chalicelib.cases.model import Paged
+from chalicelib.services.stored_form import digest, encoded
 from chalicelib.terms import Tier
 from tests.support.acts import stored
 from tests.support.world import World

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import orjson
 import pytest
 
 from chalicelib.audit.canonical import decode
-from chalicelib.cases import body
-from chalicelib.cases.upcasters import upcast
+from chalicelib.cases import upcasters
 from chalicelib.services.engine import chain_of
 from tests.support.world import World
 
@@ -18,8 +16,8 @@ from tests.support.world import World
 def next_schema(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Code whose bodies have schema 2, and which brings those of schema 1 up to it."""
     with monkeypatch.context() as patch:
-        patch.setattr(body, "SCHEMA", 2)
-        patch.setattr(body, "upcast", partial(upcast, steps={1: dict}, schema=2))
+        patch.setattr(upcasters, "SCHEMA", 2)
+        patch.setattr(upcasters, "STEPS", {1: dict})
         yield
 
 
