@@ -12,6 +12,9 @@ import orjson
 MAX_INT = 2**53 - 1
 MAX_DEPTH = 64
 
+_TEXT: frozenset[type] = frozenset({str})
+_PLAIN: frozenset[type] = frozenset({str, int, bool, type(None)})
+
 
 class NotCanonicalError(ValueError):
     """A value or some bytes outside the profile; says where, and never quotes the value.
@@ -40,8 +43,13 @@ def encode(value: Any) -> bytes:
     Raises:
         NotCanonicalError: the value lies outside the profile.
     """
-    _check(value, 0)
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    if not _is_plain(value, 0):
+        _check(value, 0)  # says what and where
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+    except orjson.JSONEncodeError:  # a large number or a lone surrogate
+        _check(value, 0)
+        raise
 
 
 def decode(data: bytes) -> Any:
@@ -58,6 +66,27 @@ def decode(data: bytes) -> Any:
     if encode(value) != data:
         raise NotCanonicalError("is not the canonical encoding of its value")
     return value
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether a value has only types, keys and depth of the profile; quick, and says no more.
+
+    Numbers and texts themselves are left to ``orjson``, which refuses what we refuse.
+    """
+    kind = type(value)
+    if kind is dict:
+        if not (_TEXT.issuperset(map(type, value)) and "".join(value).isascii()):
+            return False
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return kind in _PLAIN
+    if depth >= MAX_DEPTH:
+        return False
+    if not _PLAIN.issuperset(map(type, value)):
+        for item in value:
+            if type(item) not in _PLAIN and not _is_plain(item, depth + 1):
+                return False
+    return True
 
 
 def _check(value: Any, depth: int) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
-from chalicelib.services.ports import Clock, ClockSkewError, ConflictError, UncertainError
+from chalicelib.aws.agreement import Agreement
+from chalicelib.services.ports import Clock, ConflictError, UncertainError
 from chalicelib.terms import SECOND
 
 type Item = dict[str, Any]  # str, int or bytes by attribute name
@@ -15,8 +16,6 @@ type Raw = dict[str, dict[str, Any]]  # as DynamoDB writes it
 
 ABSENT = "attribute_not_exists(pk)"
 
-_SKEW_MS = 2 * SECOND
-_HEADER_MS = SECOND  # the Date header is cut to whole seconds
 _BATCH = 100
 _BATCH_ROUNDS = 20
 _SERVER_FAULT = 500
@@ -87,7 +86,7 @@ class Store:
         """``client`` is a low-level DynamoDB client; ``clock`` is this worker's."""
         self._client = client
         self._clock = clock
-        self._agrees = False
+        self._agreement = Agreement(clock)
 
     def call(self, operation: str, **request: Any) -> Any:
         """One request; what its Date header says of our clock is remembered."""
@@ -104,23 +103,18 @@ class Store:
         return response
 
     def _observe(self, before: int, headers: Mapping[str, str]) -> None:
-        """The answer was made between ``before`` and now, if our clock is right."""
-        if "date" not in headers:
-            return
-        theirs = int(parsedate_to_datetime(headers["date"]).timestamp()) * SECOND
-        late = theirs - _SKEW_MS > self._clock.now()
-        early = theirs + _HEADER_MS + _SKEW_MS < before
-        self._agrees = not (late or early)
+        if "date" in headers:
+            theirs = int(parsedate_to_datetime(headers["date"]).timestamp()) * SECOND
+            self._agreement.observe(before, theirs)
 
     @property
     def agrees(self) -> bool:
         """Whether the newest answer showed our clock within two seconds of the store's."""
-        return self._agrees
+        return self._agreement.holds
 
     def require_agreement(self) -> None:
         """Raise ClockSkewError when the newest answer came from another time than ours."""
-        if not self._agrees:
-            raise ClockSkewError("this worker's clock and the store's differ")
+        self._agreement.require()
 
     def get_raw(self, table: str, pk: str, sk: str) -> Raw | None:
         """One item as stored, read consistently; None too for what cannot be a key at all."""

@@ -197,7 +197,8 @@ class DynamoLedger:
 
 
 def _loaded(item: Item) -> Loaded:
-    return Loaded(items.read_beside(item), items.read_head(item), items.read_case(item))
+    beside, head = items.read_beside(item), items.read_head(item)
+    return Loaded(beside, head, items.read_case(item), items.state_of(item))
 
 
 def check_all(commits: Sequence[Commit]) -> None:

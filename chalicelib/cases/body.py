@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 
+from chalicelib.cases import upcasters
 from chalicelib.cases.ladder import Ladder
 from chalicelib.cases.model import (
     Acknowledgement,
@@ -28,10 +29,8 @@ from chalicelib.cases.model import (
     Verdict,
     Waiting,
 )
-from chalicelib.cases.upcasters import SCHEMA, upcast
 from chalicelib.terms import Tier
 
-EMPTY: tuple[object, ...] = (None, "", False, 0, (), {})
 # Always there, even when false or zero.
 ALWAYS = frozenset({"id", "code", "seq", "opened", "last", "tier"})
 
@@ -138,10 +137,11 @@ _FIELDS = tuple((field.name, _CODECS.get(field.name, _PLAIN)) for field in field
 
 def to_body(case: Case) -> dict[str, Any]:
     """The case as canonical-JSON-able data; empty fields are left out to keep it small."""
-    body: dict[str, Any] = {"schema": SCHEMA}
+    body: dict[str, Any] = {"schema": upcasters.SCHEMA}
+    values = case.__dict__
     for name, codec in _FIELDS:
-        value = getattr(case, name)
-        if name in ALWAYS or value not in EMPTY:
+        value = values[name]
+        if value or name in ALWAYS:  # None, "", False, 0, () and {} say nothing
             body[name] = codec.write(value)
     return body
 
@@ -152,7 +152,7 @@ def from_body(body: Mapping[str, Any]) -> Case:
     A field that this release does not know is left alone: the next release wrote it.
     """
     try:
-        body = upcast(body)
+        body = upcasters.upcast(body, upcasters.STEPS, upcasters.SCHEMA)
     except LookupError as error:
         raise UnreadableCaseError(str(error)) from error
     try:

@@ -1,10 +1,10 @@
 """How the events about a case's end change it; part of ``cases.evolve``."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.cases import end_events as ev
+from chalicelib.cases.copying import replace
 from chalicelib.cases.model import (
     HAZARDS_KEPT,
     Case,

@@ -1,11 +1,11 @@
 """Fold events into a case: pure, and the only way a case changes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.cases import end_folds, lane_folds, page_folds
 from chalicelib.cases import events as ev
+from chalicelib.cases.copying import replace
 from chalicelib.cases.events import Event
 from chalicelib.cases.firm import vouched
 from chalicelib.cases.ladder import Ladder

@@ -3,10 +3,9 @@
 Weak evidence may raise a case above what is firm.  Clearing takes back what was weak alone.
 """
 
-from dataclasses import replace
-
 from chalicelib.cases import end_events
 from chalicelib.cases import events as ev
+from chalicelib.cases.copying import replace
 from chalicelib.cases.events import Event
 from chalicelib.cases.model import Case
 from chalicelib.terms import Tier, graver

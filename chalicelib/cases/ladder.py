@@ -6,7 +6,7 @@ later bundle cannot lengthen its clocks.  Figures come from ``policies/ladders``
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from chalicelib.cases.calendar import Calendar
@@ -88,7 +88,8 @@ _LIMITS = (
 )
 
 
-class Ladder(NamedTuple):
+@dataclass(frozen=True)
+class Ladder:
     """The plans of all five tiers, with the name and version they were published under."""
 
     name: str
@@ -106,7 +107,12 @@ class Ladder(NamedTuple):
 
     def pin(self) -> dict[str, str]:
         """The compact form that a case and its opening entry carry."""
-        return dict(_pin(self))
+        return dict(self._pinned)
+
+    @cached_property
+    def _pinned(self) -> dict[str, str]:
+        lines = {tier.value: _plan_to_text(self.plan(tier)) for tier in Tier}
+        return {"name": self.name, **lines}
 
     @classmethod
     def unpin(cls, data: Mapping[str, str]) -> "Ladder":
@@ -136,12 +142,6 @@ def _plan_from_text(text: str) -> Plan:
     )
     pairs = (word.partition("=") for word in words if "=" in word)
     return Plan(rungs=rungs, **{name: Span.parse(span) for name, _, span in pairs})
-
-
-@lru_cache(maxsize=64)
-def _pin(ladder: Ladder) -> tuple[tuple[str, str], ...]:
-    lines = ((tier.value, _plan_to_text(ladder.plan(tier))) for tier in Tier)
-    return (("name", ladder.name), *lines)
 
 
 @lru_cache(maxsize=64)

@@ -1,10 +1,10 @@
 """How the events of a case's lanes change it; part of ``cases.evolve``."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.cases import lane_events as ev
+from chalicelib.cases.copying import replace
 from chalicelib.cases.model import Ask, Case, Freeze, Police, Task
 
 type Fold = Callable[[Case, Any, int], Case]

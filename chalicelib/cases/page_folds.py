@@ -1,10 +1,10 @@
 """How pages and reporters' links change a case; part of ``cases.evolve``."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.cases import events as ev
+from chalicelib.cases.copying import replace
 from chalicelib.cases.events import Event
 from chalicelib.cases.model import Case, Clocks, Paged, Sending
 

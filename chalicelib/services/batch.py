@@ -29,6 +29,7 @@ from chalicelib.services.ports import (
     UncertainError,
 )
 from chalicelib.services.queueing import send_what_follows
+from chalicelib.services.stored_form import digest
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,8 @@ def _together(parts: Parts, steps: Sequence[Step], cases: Cases) -> list[Outcome
     if written:
         for commit in commits:
             at = cases[commit.case.id]
-            cases[commit.case.id] = replace(at, head=commit.entry.head, case=commit.case)
+            after, state = commit.case, digest(commit.case)
+            cases[after.id] = replace(at, head=commit.entry.head, case=after, state=state)
         send_what_follows(parts, [one.stored for one in writing])
     return [_outcome(one, written=written) for one in planned]
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from chalicelib.audit.canonical import decode
-from chalicelib.audit.chain import Head, entry_hash, state_hash
+from chalicelib.audit.chain import Head, entry_hash
 from chalicelib.audit.entry import Cause, Code, SealedEntry, seal
-from chalicelib.cases.body import to_body
 from chalicelib.cases.commands import Command
 from chalicelib.cases.decide import Decision, decide, kind_of
 from chalicelib.cases.model import Case
@@ -28,6 +27,7 @@ from chalicelib.services.ports import (
     UncertainError,
 )
 from chalicelib.services.queueing import Stored, send_what_follows
+from chalicelib.services.stored_form import digest
 from chalicelib.terms import SECOND, Role
 
 # How long one request keeps trying before it says so; a queue's retry goes on for a machine.
@@ -136,7 +136,7 @@ def seal_step(
         code=code_of(parts),
         events=tuple(dict(event) for event in decision.events),
         pre=follows.pre,
-        post=state_hash(to_body(case)),
+        post=digest(case),
         pii=tuple(pii for sealed in words for pii in sealed.pii),
     )
 
@@ -236,7 +236,8 @@ def plan(
     if not decision.events:
         return Planned(Applied(replace(decision, case=before), ""), None, stored)
     extras = extras or Extras()
-    follows = Follows(loaded.head, state_hash(to_body(before)))
+    # As stored, not as this release would store it: the chain goes on over a change of schema.
+    follows = Follows(loaded.head, loaded.state or digest(before))
     words = () if decision.refused else extras.words
     entry = seal_step(parts, origin, decision, _kind(command, decision), follows, words)
     commit = _with(extras, decision, entry, loaded.head)

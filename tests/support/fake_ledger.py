@@ -4,14 +4,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
-from chalicelib.audit import canonical
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import SealedEntry
 from chalicelib.aws import cursors
 from chalicelib.aws.items import SLOTS, beside_of, case_key, indexed, is_still, read_case, slot_of
 from chalicelib.aws.ledger import check, check_all, check_follows
-from chalicelib.cases.body import to_body
 from chalicelib.cases.model import Case
 from chalicelib.services.ports import (
     Beside,
@@ -27,6 +26,7 @@ from chalicelib.services.ports import (
     Slice,
     UncertainError,
 )
+from chalicelib.services.stored_form import encoded
 from chalicelib.terms import DAY, Tier
 
 type Stored = tuple[Beside, Head, bytes]
@@ -91,7 +91,7 @@ class FakeLedger:
         """As the port, but no fault strikes: for whoever judges."""
         with self._lock:
             stored = self._cases.get(case)
-        return stored and Loaded(stored[0], stored[1], _read(stored))
+        return stored and Loaded(stored[0], stored[1], _read(stored), sha256(stored[2]).hexdigest())
 
     def load_all(self, cases: Sequence[str]) -> tuple[Loaded, ...]:
         """As the port."""
@@ -134,7 +134,7 @@ class FakeLedger:
             raise ConflictError("link")
         self._require_unmoved(commit)
         self._new_words(commit.words)
-        self._put(beside_of(case), entry.head, canonical.encode(to_body(case)))
+        self._put(beside_of(case), entry.head, encoded(case))
         self._entries.setdefault(entry.chain, []).append(entry)
         self.vault |= {sealed.sid: sealed.parts for sealed in commit.words}
         self._links |= {link.key: replace(link, version=link.version + 1) for link in commit.links}

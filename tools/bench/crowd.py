@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any
 
-from chalicelib.audit.chain import Head, state_hash
+from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import Cause, SealedEntry
 from chalicelib.aws import items, writes
 from chalicelib.aws.changes import DynamoChanges
@@ -23,7 +23,6 @@ from chalicelib.aws.ledger import DynamoLedger, Tables
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.bundle import load_bundle
 from chalicelib.cases import commands as cmd
-from chalicelib.cases.body import to_body
 from chalicelib.cases.codes import speakable
 from chalicelib.cases.decide import Decision, decide, open_case
 from chalicelib.cases.model import Case
@@ -31,6 +30,7 @@ from chalicelib.services import employers
 from chalicelib.services.engine import Follows, from_machine, seal_step
 from chalicelib.services.parts import Parts, Rules
 from chalicelib.services.ports import Clock, Commit, Look, PageAsked, Person, Release, Slot
+from chalicelib.services.stored_form import digest
 from chalicelib.services.work import Message
 from chalicelib.terms import HOUR, MINUTE, Direction, Kind, Role, Speaker, Tier
 from chalicelib.version import VERSION
@@ -214,7 +214,7 @@ class Crowd:
     ) -> tuple[Decision, SealedEntry]:
         case = before.case
         after = decide(case, command, case.last, self.parts.watch())
-        follows = Follows(head, state_hash(to_body(case)))
+        follows = Follows(head, digest(case))
         return after, seal_step(self.parts, _OPENS, after, "page_sent", follows)
 
     def prepared(self, commits: Sequence[Commit]) -> tuple[list[Write], str]:

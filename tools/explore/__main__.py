@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterable, Iterator
 
 from tools.explore import jobs as plans
-from tools.explore.fast import quick_copies
 from tools.explore.scale import in_steps
 from tools.explore.walk import Found, Job, Walk
 
@@ -82,7 +81,7 @@ def _unordered(founds: Iterable[Found]) -> Iterator[Found]:
 
 def _walk(work: tuple[Job, bool]) -> Found:
     job, stop = work
-    with in_steps(), quick_copies():
+    with in_steps():
         return Walk(job, stop=stop).run()
 
 

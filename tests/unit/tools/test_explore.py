@@ -14,7 +14,7 @@ from chalicelib.cases.end_commands import MergeInto
 from chalicelib.cases.model import Case
 from chalicelib.terms import Direction, Role, Tier
 from tests.support.world import DANGER_EN, ORDINARY, World
-from tools.explore import fast, intake, jobs, scale, silence, states, walk
+from tools.explore import intake, jobs, scale, silence, states, walk
 from tools.explore.intake import ORDER, STRANGER, SUBJECT, Heard
 from tools.explore.people import AGENT, PEOPLE
 from tools.explore.walk import MOVES, Found, Job, Walk
@@ -26,7 +26,7 @@ SHALLOW = Job("test", Heard(STRANGER, Tier.S1), jobs.GROUPS["ladder"], 2, wide=0
 
 @pytest.fixture(autouse=True)
 def _scaled() -> Iterator[None]:
-    with scale.in_steps(), fast.quick_copies():
+    with scale.in_steps():
         yield
 
 
@@ -154,16 +154,6 @@ def test_one_person_who_ends_firm_danger_is_found(monkeypatch: pytest.MonkeyPatc
     job = replace(SHALLOW, tags=jobs.ALONE, people=("owner",), depth=1)
     stories = "".join(_walk(job).stories)
     assert "P4: one client person lowered firm S0 or S1" in stories
-
-
-def test_a_quick_copy_is_a_copy() -> None:
-    """What the walks copy is what the core copies."""
-    case = open_case(intake.opening(AGENT, SHALLOW.opening), scale.START, Weather().watch).case
-    changes: dict[str, Any] = {"tier": Tier.S0, "fired": 3}
-    assert fast.replace(case, **changes) == replace(case, **changes)
-    assert fast.replace(case) is not case
-    with pytest.raises(KeyError):
-        fast.replace(case, colour="red")
 
 
 def test_a_case_cannot_be_merged_into_nothing() -> None:
