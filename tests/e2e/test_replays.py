@@ -98,8 +98,8 @@ def test_rochdale_the_letter_is_s1_and_a_dispute_pauses_nothing() -> None:
 
 
 def test_rochdale_the_first_report_does_not_lie_unread_either() -> None:
-    """Ordinary in 2017, stalled after three working days, paged on the next."""
-    assert first_page("awaab-2020", "H1", 0)[:10] == "2017-10-05"
+    """Paged on the working day after the third at the latest, whatever it was taken for."""
+    assert "2017-10-01" <= first_page("awaab-2020", "H1", 0)[:10] <= "2017-10-05"
 
 
 def test_treadmill_the_first_injury_pages_and_one_alone_cannot_call_it_nothing() -> None:

@@ -16,10 +16,10 @@ def test_a_text_that_fires(trying: Trying) -> None:
     answer = trying.answer({"text": "😀 充电宝起火了", "danger_now": "yes"})
 
     assert answer["tier"] == "S0"
-    marked = {answer["text"][start:end] for start, end, what, _ in answer["marks"] if what == "fired"}
-    assert "起火" in marked
-    assert {"danger-now", "fire"} <= {fired["policy"] for fired in answer["fired"]}
-    assert all(fired["title"].keys() == {"en", "zh-CN"} for fired in answer["fired"])
+    fired = [(start, end) for start, end, what, _ in answer["marks"] if what == "fired"]
+    assert "起火" in {answer["text"][start:end] for start, end in fired}
+    assert {"danger-now", "fire"} <= {policy["policy"] for policy in answer["fired"]}
+    assert all(policy["title"].keys() == {"en", "zh-CN"} for policy in answer["fired"])
     first = {page["role"]: page["at"] for page in answer["pages"]}
     assert (first["owner"], first["owner_second"]) == (0, 3)
 
