@@ -15,8 +15,8 @@ from chalicelib.aws.wire import pack
 from chalicelib.bundle import load_bundle
 from chalicelib.services import change_work as changing
 from chalicelib.services import deliver as delivering
+from chalicelib.services import operations, vendor_watch
 from chalicelib.services import ring as ringing
-from chalicelib.services import vendor_watch
 from chalicelib.services.opening import open_words
 from chalicelib.services.work import Failures, Message
 from chalicelib.web import (
@@ -56,6 +56,8 @@ WAKE_UPS = "arn:aws:sqs:us-east-1:000000000000:wake-ups"
 FIRST_PAGES = "arn:aws:sqs:us-east-1:000000000000:first-pages"
 PAGES = "arn:aws:sqs:us-east-1:000000000000:pages"
 
+reporter = operations.Reporter()
+
 # What a sweep keeps of its time for the cases that it has begun.
 LAST_CASE_MS = 8_000
 # After so long a worker of the wake-ups begins no more cases of a slot.
@@ -66,6 +68,7 @@ SLOTS_MS = 10_000
 def ring(event: SQSEvent) -> dict[str, Any]:
     """Look at the cases whose time has come."""
     parts = wiring.parts("ring")
+    reporter.report(parts)
     until = parts.clock.now() + SLOTS_MS
 
     def handle(messages: list[Message]) -> Failures:
@@ -78,6 +81,7 @@ def ring(event: SQSEvent) -> dict[str, Any]:
 def herald(event: SQSEvent) -> dict[str, Any]:
     """Send the pages that do not rest on a vendor's word alone, and carry changes of people."""
     parts = wiring.parts("herald")
+    reporter.report(parts)
 
     def carry(message: Message) -> None:
         changing.carry(parts, str(message.body["change"]), message.id)
@@ -92,6 +96,7 @@ def herald(event: SQSEvent) -> dict[str, Any]:
 def pager(event: SQSEvent) -> dict[str, Any]:
     """Send pages of cases that only vendors spoke on, and do what follows from openings."""
     parts = wiring.parts("pager")
+    reporter.report(parts)
 
     def handle(messages: list[Message]) -> Failures:
         return delivering.deliver_all(parts, messages)
@@ -104,6 +109,7 @@ def sweep(event: CloudWatchEvent) -> None:
     """Ring whatever is due and was not rung: the net beneath the wake-ups."""
     cause = str(event.to_dict().get("id") or "sweep")
     parts = wiring.parts("sweep")
+    reporter.report(parts)
     # First, and in a moment: a sweep with much to ring may have no time left at its end.
     vendors = vendor_watch.check(parts, cause)
     context: Any = event.context
@@ -121,7 +127,7 @@ def sweep(event: CloudWatchEvent) -> None:
     )
     if swept.failed:
         log.error("sweep left cases unrung", extra={"failed": swept.failed})
-    count(ChangesLeft=changing.find(parts))
+    count(ChangesLeft=changing.find(parts), **operations.watch(parts, cause).numbers)
 
 
 @app.lambda_function(name="open")

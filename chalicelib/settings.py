@@ -58,6 +58,7 @@ class Settings:
     link_base: str
     client_systems_url: str
     client_systems_secret: tuple[bytes, ...]
+    watchdog_url: str
     ses_sender: str
     fallback_sms: str
     fallback_email: str
@@ -107,10 +108,10 @@ def _url(value: str) -> str:
 
 
 def _private_url(value: str) -> str:
-    """An address to which personal data may be sent: nobody on the way can read it."""
+    """An address that nobody on the way can read, nor what is sent to it."""
     parts = urlsplit(_url(value))
     if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-        raise ValueError("must be an https address, since personal data is sent to it")
+        raise ValueError("must be an https address, so that nobody on the way can read it")
     if parts.username or parts.password or parts.fragment:
         raise ValueError("must be an address without a user, a password or a fragment")
     return value
@@ -189,6 +190,7 @@ _VARIABLES = {
     "LINK_BASE": _Variable(_PAGERS, _url),
     "CLIENT_SYSTEMS_URL": _Variable(_NONE, _private_url),
     "CLIENT_SYSTEMS_SECRET": _Variable(_NONE, read_secrets),
+    "WATCHDOG_URL": _Variable(_NONE, _private_url),
     "SES_SENDER": _Variable(_RINGING, _address),
     "FALLBACK_SMS": _Variable(_NONE, _number),
     "FALLBACK_EMAIL": _Variable(_NONE, _address),

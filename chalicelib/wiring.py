@@ -19,6 +19,7 @@ from chalicelib.aws.queues import SqsQueues
 from chalicelib.aws.registry import DynamoRegistry
 from chalicelib.aws.secret import SecretKeys
 from chalicelib.aws.threads import Threads
+from chalicelib.aws.watching import AwsWatching
 from chalicelib.bundle import load_bundle
 from chalicelib.cases.calendar import Calendar
 from chalicelib.cases.source import PageLane
@@ -26,8 +27,9 @@ from chalicelib.services.client_systems import ClientSystems, NoClientSystems
 from chalicelib.services.limits import Throttle
 from chalicelib.services.opening import Opener
 from chalicelib.services.parts import Parts, Rules
-from chalicelib.services.ports import AT_ONCE, Release, SealedWords, UncertainError, Vault
+from chalicelib.services.ports import AT_ONCE, Clock, Release, SealedWords, UncertainError, Vault
 from chalicelib.services.vault_reading import UNPROVED, Reading
+from chalicelib.services.watching import NoWatching, Outside, Watching
 from chalicelib.services.work import one_by_one
 from chalicelib.settings import Function, Settings
 from chalicelib.version import VERSION
@@ -158,7 +160,29 @@ def join(fn: str, settings: Settings) -> Parts:
             settings.vendor_rate, DynamoCounter(clients.dynamodb, settings.registry_table, clock)
         ),
         at_once=Threads(AT_ONCE) if fn in PAGERS else one_by_one,
+        watching=_watching(settings, clients, clock),
+        outside=_outside(settings),
     )
+
+
+def _watching(settings: Settings, clients: Clients, clock: Clock) -> Watching:
+    queues = (
+        settings.wake_ups_queue_url,
+        settings.first_pages_queue_url,
+        settings.pages_queue_url,
+    )
+    if not settings.watchdog_url:
+        return NoWatching()
+    return AwsWatching(clients, settings.registry_table, settings.audit_table, queues, clock)
+
+
+def _outside(settings: Settings) -> Outside | None:
+    if not settings.watchdog_url:
+        return None
+    # Only a deployment that is listened to pays for importing what speaks to the monitor.
+    from chalicelib.aws.outside import Monitor  # noqa: PLC0415
+
+    return Monitor(settings.watchdog_url)
 
 
 def _calendar(rules: Rules, name: str, now: int) -> Calendar:

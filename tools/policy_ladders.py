@@ -25,6 +25,9 @@ RosterRole = Literal[
     "data_owner",
     "data_head",
     "auditor",
+    "operator",
+    "operator_second",
+    "operator_lead",
 ]
 
 

@@ -55,6 +55,11 @@ class Clients:
         return self._make("ses", attempts=1)
 
     @cached_property
+    def cloudwatch(self) -> Any:
+        """One attempt of at most 3 s: the sweep asks again in a minute."""
+        return self._make("cloudwatch", read_s=2, attempts=1)
+
+    @cached_property
     def kms(self) -> Any:
         """Three attempts of at most 3 s, inside the 10 s of function ``open``."""
         return self._make("kms", read_s=2)

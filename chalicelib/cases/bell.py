@@ -6,10 +6,7 @@ from chalicelib.cases.draft import LEASE_MS, Draft, OnCall
 from chalicelib.cases.ladder import Span
 from chalicelib.cases.model import Sending
 from chalicelib.cases.ropes import REPORTER, rope_failed
-from chalicelib.terms import MINUTE
 
-# One person gets at most one message per case, channel and three minutes.
-GAP_MS = 3 * MINUTE
 ATTEMPTS = 3
 # More people in one role than this are not all paged: a case stays small by construction.
 PEOPLE_PER_ROLE = 6
@@ -134,7 +131,7 @@ def _open(draft: Draft, person: str, channel: str) -> bool:
     waiting = any(s.person == person and s.channel == channel for s in draft.case.sending.values())
     paged = draft.case.paged.get(person)
     last = paged.last.get(channel) if paged else None
-    return not waiting and (last is None or draft.at - last >= GAP_MS)
+    return not waiting and (last is None or draft.at - last >= draft.watch.gap)
 
 
 def _request(
@@ -175,7 +172,7 @@ def _after_the_gap(draft: Draft, person: str) -> dict[str, int]:
     if any(s.person == person and n.startswith(mine) for n, s in draft.case.sending.items()):
         return {}
     paged = draft.case.paged.get(person)
-    over = max(paged.last.values(), default=0) + GAP_MS if paged else 0
+    over = max(paged.last.values(), default=0) + draft.watch.gap if paged else 0
     return {f"repeat.{person}": over} if over > draft.at else {}
 
 

@@ -13,10 +13,12 @@ from chalicelib.cases.events import Event
 from chalicelib.cases.evolve import begin, evolve
 from chalicelib.cases.ladder import Plan, Span
 from chalicelib.cases.model import Case
-from chalicelib.terms import SECOND
+from chalicelib.terms import MINUTE, SECOND
 
 # How long a page may wait for a carrier before it is sent again; doubles with each attempt.
 LEASE_MS = 20 * SECOND
+# One person gets at most one message per case, channel and three minutes.
+GAP_MS = 3 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ class Watch:
     """What deciding needs to know of the world: who is on call, and which days count.
 
     ``duty`` maps a roster role to the people on call in it; the role ``fallback`` is the
-    client's last resort and should always be there.
+    client's last resort and should always be there.  ``gap`` (ms) lies between two messages to
+    one person on one channel; a machine that is on call needs none.
     """
 
     duty: Mapping[str, tuple[OnCall, ...]] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
+    gap: int = GAP_MS
 
     def find(self, person: str) -> OnCall | None:
         """The person, if on call in any role."""

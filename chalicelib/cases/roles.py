@@ -58,6 +58,7 @@ class Act(StrEnum):
     PROPOSE_CHANGE = "propose_change"
     APPROVE_CHANGE = "approve_change"
     READ_CHANGES = "read_changes"
+    READ_CHECKS = "read_checks"
 
 
 _CLIENT = frozenset({Role.OWNER, Role.DUTY_DIRECTOR, Role.SAFETY_SPECIALIST})
@@ -118,6 +119,7 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.PROPOSE_CHANGE: _CLIENT | {Role.ADMIN},
     Act.APPROVE_CHANGE: _CLIENT,
     Act.READ_CHANGES: _CLIENT | {Role.ADMIN, Role.AUDITOR},
+    Act.READ_CHECKS: _CLIENT | {Role.ADMIN, Role.AUDITOR},
 }
 
 

@@ -40,8 +40,8 @@ class Alarm:
     ``since`` tells one occurrence from the next.  ``facts`` are numbers and names that stand in
     clear; no personal data.  One that is ``loud`` rings again on a case that is open already.
     Another only adds to it, after telling whoever is on call, once a case, of the stalling
-    ``tactic`` that it is.  ``suspect`` says that the evidence is weak, and ``linked`` are the
-    cases that it was drawn from.
+    ``tactic`` that it is.  One ``to_operators`` is on their ladder.  ``suspect`` says that the
+    evidence is weak, and ``linked`` are the cases that it was drawn from.
     """
 
     policy: str
@@ -51,6 +51,7 @@ class Alarm:
     facts: Mapping[str, Any]
     loud: bool = True
     tactic: str = ""
+    to_operators: bool = False
     suspect: bool = False
     linked: tuple[str, ...] = ()
 
@@ -125,7 +126,7 @@ def _open(parts: Parts, origin: Origin, alarm: Alarm, link: Link, case_id: str) 
         code=speakable(case_id),
         message=_said(alarm, Direction.INBOUND),
         judged=_judged(alarm),
-        ladder=parts.ladder,
+        ladder=parts.rules.operators_ladder if alarm.to_operators else parts.ladder,
         linked=(*((link.case,) if link.case else ()), *alarm.linked),
     )
     decision = open_case(command, at, parts.watch())

@@ -25,6 +25,9 @@ ROSTER_ROLES = (
     "data_owner",
     "data_head",
     "auditor",
+    "operator",
+    "operator_second",
+    "operator_lead",
 )
 PERSON_ROLES = CLIENT_ROLES | {Role.AUDITOR, Role.ADMIN}
 FIELDS = {

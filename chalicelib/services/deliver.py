@@ -15,6 +15,8 @@ from chalicelib.cases.model import Case, Sending
 from chalicelib.cases.ropes import REPORTER
 from chalicelib.services import rope_sending
 from chalicelib.services.batch import Step, apply_all
+from chalicelib.services.canaries import is_canary
+from chalicelib.services.canary import sing
 from chalicelib.services.carriers import give_to_carrier
 from chalicelib.services.engine import UnknownCaseError, UnreadableError, apply, from_machine
 from chalicelib.services.fallback import UNREADABLE, ring_fallback
@@ -174,6 +176,9 @@ def _tasks(parts: Parts, jobs: Sequence[_Job], failed: Failures) -> Iterator[_Ta
     drafts = []
     person = cache(parts.registry.person)  # one person may be paged for many cases at once
     for job in jobs:
+        if is_canary(job.case.id):
+            yield _Task(job.messages, partial(sing, parts, job.case.id, job.page), job)
+            continue
         if job.sending.role == REPORTER:
             yield _Task(job.messages, partial(_send_rope, parts, job))
             continue

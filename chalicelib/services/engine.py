@@ -231,7 +231,7 @@ def plan(
     if before is None:
         raise UnreadableError(loaded.beside.case)
     command = asked if isinstance(asked, Command) else asked(loaded)
-    decision = decide(before, command, parts.clock.now(), parts.watch())
+    decision = decide(before, command, parts.clock.now(), parts.watch(before.id))
     stored = Stored(decision, before.due, origin.caller.role)
     if not decision.events:
         return Planned(Applied(replace(decision, case=before), ""), None, stored)

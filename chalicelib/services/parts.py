@@ -10,14 +10,15 @@ from chalicelib.cases.delegation import Delegation, Row
 from chalicelib.cases.draft import Watch
 from chalicelib.cases.ladder import Ladder
 from chalicelib.judging.rulebook import Rulebook
-from chalicelib.services import ports
+from chalicelib.services import canaries, ports
 from chalicelib.services.change_ports import Changes
 from chalicelib.services.client_systems import ClientSystems, NoClientSystems
 from chalicelib.services.heartbeats import Heartbeats, NoHeartbeats
 from chalicelib.services.limits import Throttle
+from chalicelib.services.watching import NoWatching, Outside, Watching
 from chalicelib.services.work import AtOnce, one_by_one
 
-LADDER = "life-safety"
+LADDER, OPERATORS = "life-safety", "operators"
 
 
 class UnknownCalendarError(ValueError):
@@ -37,6 +38,9 @@ class Rules:
         self._bundle = bundle
         self.digest: str = bundle["digest"]
         self.ladder = Ladder.from_bundle(bundle["ladders"][LADDER])
+        # A bundle without one has its operators' troubles told to the client's own people.
+        operators = bundle["ladders"].get(OPERATORS, bundle["ladders"][LADDER])
+        self.operators_ladder = Ladder.from_bundle(operators)
         self.cards: Mapping[str, Any] = bundle["cards"]
         self.titles: Mapping[str, Mapping[str, str]] = {
             rule["id"]: rule["title"] for rule in bundle["rules"]
@@ -87,6 +91,8 @@ class Parts:
     client_systems: ClientSystems = field(default_factory=NoClientSystems)
     client_secrets: tuple[bytes, ...] = ()
     throttle: Throttle = field(default_factory=Throttle)
+    watching: Watching = field(default_factory=NoWatching)
+    outside: Outside | None = None
     at_once: AtOnce = one_by_one
 
     @property
@@ -114,6 +120,8 @@ class Parts:
         """Who may close what by itself, by the client's own dates."""
         return Delegation(self.rules.grants, self.calendar)
 
-    def watch(self) -> Watch:
-        """Who is on call at this moment, and which days count."""
+    def watch(self, case: str = "") -> Watch:
+        """Who is on call for a case at this moment, and which days count."""
+        if canaries.is_canary(case):
+            return canaries.watch(self.calendar)
         return Watch(self.registry.duty(), self.calendar)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from chalicelib.cases import events as ev
 from chalicelib.cases.decide import Decision
 from chalicelib.cases.source import lane_of
+from chalicelib.services.canaries import is_never_woken
 from chalicelib.services.parts import Parts
 from chalicelib.services.ports import Look, PageAsked
 from chalicelib.terms import Role
@@ -62,6 +63,7 @@ def _ask_for_looks(parts: Parts, stored: Sequence[Stored]) -> None:
         Look(one.decision.case.id, one.decision.case.due)
         for one in stored
         if one.decision.case.due not in {None, one.before_due}
+        and not is_never_woken(one.decision.case.id)
     ]
     if looks:
         parts.queues.ask_looks(looks, parts.clock.now())

@@ -7,6 +7,7 @@ from chalicelib.cases.model import Status
 from chalicelib.cases.roles import Act
 from chalicelib.services.access import load_readable, permit
 from chalicelib.services.caller import Caller
+from chalicelib.services.canaries import is_canary
 from chalicelib.services.complaint import Answer
 from chalicelib.services.cursor import close, reopen
 from chalicelib.services.errors import RefusedError
@@ -49,7 +50,8 @@ def board(
     else:
         part = parts.ledger.board(chosen, before, place, most)
     following = close(parts.link_key, part.cursor)
-    return Answer(OK, {"cases": [row(beside) for beside in part.items], "next": following})
+    cases = [row(beside) for beside in part.items if not is_canary(beside.case)]
+    return Answer(OK, {"cases": cases, "next": following})
 
 
 def _own(

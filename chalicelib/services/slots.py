@@ -9,6 +9,7 @@ from itertools import batched
 from chalicelib.audit.entry import Cause
 from chalicelib.cases.commands import Tick
 from chalicelib.services.batch import Outcome, Step, TroubledError, alone, attempt
+from chalicelib.services.canaries import is_left_by_the_sweep
 from chalicelib.services.engine import UnknownCaseError, UnreadableError, from_machine
 from chalicelib.services.errors import BusyError
 from chalicelib.services.fallback import UNREADABLE, ring_fallback
@@ -149,7 +150,9 @@ def _ring_them(run: _Sweeping, found: Iterable[Beside]) -> set[Beside]:
 
     Whoever is in trouble has their turn when all others have had theirs.
     """
-    fresh = set(found) - run.tried  # the grave ones behind a batch come again with the next
+    now = run.parts.clock.now()
+    mine = {beside for beside in found if not is_left_by_the_sweep(beside.case, beside.due, now)}
+    fresh = mine - run.tried  # the grave ones behind a batch come again with the next
     run.tried |= fresh
     waiting = sorted(fresh, key=lambda beside: (beside.tier.rank, beside.due, beside.case))
     missed: set[Beside] = set()

@@ -7,6 +7,7 @@ from chalice.app import Blueprint, ChaliceViewError, Request, Response
 
 from chalicelib.services.acts_model import FieldError
 from chalicelib.services.errors import BusyError, RefusedError
+from chalicelib.services.operations import Reporter
 from chalicelib.services.ports import ClockSkewError, UncertainError
 from chalicelib.services.unfit import UNFIT, RecordedError
 from chalicelib.web.asked import Asked
@@ -17,6 +18,8 @@ type View = Callable[..., Response]
 type Document = Callable[..., Response]
 
 SERVER_FAULT = 500
+# What this process has said of itself of late.
+reporter = Reporter()
 
 
 def guarded(routes: Blueprint, document: Document = problem) -> Callable[[View], View]:
@@ -53,6 +56,8 @@ def answer_safely(asked: Asked, view: Callable[[], Response], document: Document
             **_headers(status),
         )
     note(asked.request, asked.id, response.status_code, code)
+    if response.status_code < SERVER_FAULT:
+        reporter.report(asked.parts)
     return response
 
 

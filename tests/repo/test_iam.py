@@ -63,7 +63,8 @@ def test_a_worker_can_look_for_its_own_entry_and_no_more() -> None:
         touching = [s for s in statements(merged_template(), role) if "AuditTable" in str(s)]
         granted = {a: s["Resource"] for s in touching for a in actions(s)}
         table = {"Fn::GetAtt": ["AuditTable", "Arn"]}
-        assert granted == {"dynamodb:PutItem": table, "dynamodb:Query": table}
+        looks = {"dynamodb:DescribeTable": table} if role == "SweepRole" else {}
+        assert granted == {"dynamodb:PutItem": table, "dynamodb:Query": table, **looks}
 
 
 IN_A_TRANSACTION = {
@@ -79,6 +80,10 @@ APPLIED_KEYS = ["changes", "accept#*", "people", "roster", "orgs"]
 APPLIED = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": APPLIED_KEYS}}
 RECORD_CHANGES = ("dynamodb:PutItem", IN_A_TRANSACTION | PROPOSED)
 APPLY_CHANGES = ("dynamodb:PutItem", IN_A_TRANSACTION | APPLIED)
+KEEP_WATCH = (
+    "dynamodb:PutItem",
+    {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["watch"]}},
+)
 KEEP_BEATS = ("dynamodb:PutItem", IN_A_TRANSACTION | BEATS)
 MOVE_HEADS = ("dynamodb:PutItem", IN_A_TRANSACTION | HEADS)
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
@@ -96,12 +101,13 @@ READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
                 ("dynamodb:UpdateItem", COUNTS),
                 ("dynamodb:UpdateItem", LINKS),
                 ("dynamodb:PutItem", PINS),
+                KEEP_WATCH,
             ],
         ),
-        ("HeraldRole", [MOVE_HEADS, APPLY_CHANGES, ("dynamodb:PutItem", LINKS)]),
-        ("PagerRole", [MOVE_HEADS, ("dynamodb:PutItem", LINKS)]),
-        ("RingRole", [MOVE_HEADS]),
-        ("SweepRole", [MOVE_HEADS, KEEP_BEATS]),
+        ("HeraldRole", [MOVE_HEADS, APPLY_CHANGES, ("dynamodb:PutItem", LINKS), KEEP_WATCH]),
+        ("PagerRole", [MOVE_HEADS, ("dynamodb:PutItem", LINKS), KEEP_WATCH]),
+        ("RingRole", [MOVE_HEADS, KEEP_WATCH]),
+        ("SweepRole", [MOVE_HEADS, KEEP_BEATS, KEEP_WATCH]),
         ("OpenRole", [MOVE_HEADS]),
     ],
 )

@@ -37,6 +37,7 @@ SAMPLES = {
     "SES_SENDER": "bell@example.com",
     "VAULT_PUBLIC_KEY": "TUlJ",
     "WAKE_UPS_QUEUE_URL": "https://queue.example.com/wake-ups",
+    "WATCHDOG_URL": "https://monitor.example.com/tocsin",
 }
 
 

@@ -6,7 +6,7 @@ story when it ends.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from itertools import batched
@@ -16,7 +16,7 @@ from chalicelib.aws.ids import identity
 from chalicelib.bundle import load_bundle
 from chalicelib.cases.commands import Command, RecordCall
 from chalicelib.cases.lane_commands import AnswerData, DeclineFreeze
-from chalicelib.services import acting, change_work, contacts, intake, vendor_watch
+from chalicelib.services import acting, change_work, contacts, intake, operations, vendor_watch
 from chalicelib.services.accounts import secret_hash
 from chalicelib.services.caller import Caller, anonymous
 from chalicelib.services.complaint import Answer, Complaint, Said
@@ -32,6 +32,7 @@ from chalicelib.services.work import Message
 from chalicelib.terms import MINUTE, Role
 from tests.support.fake_changes import FakeChanges
 from tests.support.fake_heartbeats import FakeHeartbeats
+from tests.support.fake_watching import FakeOutside, FakeWatching
 from tests.support.fakes import (
     FakeChannels,
     FakeLedger,
@@ -53,6 +54,7 @@ ROSTER = {
     "head_of_safety": Role.DUTY_DIRECTOR,
     "executive_sponsor": Role.DUTY_DIRECTOR,
 }
+OPERATORS = ("operator", "operator_second", "operator_lead")
 PIN = "246813"
 # A carrier that fails for the moment hands its message back to the queue, which waits so long.
 VISIBILITY_MS = 12_000
@@ -104,6 +106,8 @@ class World:
         self.sent: list[Sent] = []
         self._expected: list[Sent] = []
         self._next_sweep = self.start + MINUTE
+        self.watching = FakeWatching()
+        self.outside = FakeOutside(self.clock)
         self.people = {role: self._person(n, role) for n, role in enumerate(ROSTER)}
         self.registry.put_roster({role: [p.id] for role, p in self.people.items()})
         self.parts = Parts(
@@ -120,14 +124,22 @@ class World:
             link_base="https://t.example",
             link_key=b"k" * 32,
             heartbeats=self.heartbeats,
+            watching=self.watching,
         )
+
+    def listen(self) -> None:
+        """A monitor outside listens, and operators are on call: Tocsin watches itself."""
+        for number, role in enumerate(OPERATORS, len(ROSTER)):
+            self.people[role] = self._person(number, role)
+        self.registry.put_roster({role: [p.id] for role, p in self.people.items()})
+        self.parts = replace(self.parts, outside=self.outside)
 
     def _person(self, number: int, role: str) -> Person:
         name = f"per_0000000000000000000000000{number}"
         person = Person(
             id=name,
             name=f"Person {number}",
-            role=ROSTER[role],
+            role=ROSTER.get(role, Role.OWNER),
             employer="client",
             phone=f"+8613800001{number:03d}",
             email=f"{role}@client.example",
@@ -218,6 +230,7 @@ class World:
                 vendor_watch.check(self.parts)
                 sweep(self.parts)
                 change_work.find(self.parts)
+                operations.watch(self.parts)
                 self.collect()
             self.settle()
         self.clock.set(end)

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from chalicelib.cases import bell, end_commands, ending, eyes, lanes, lapses, owning
+from chalicelib.cases import draft, end_commands, ending, eyes, lanes, lapses, owning
 from chalicelib.cases.ladder import Ladder, Plan, Rung, Span
 from chalicelib.services import standing
 from chalicelib.terms import MINUTE
 
-STEP = bell.GAP_MS
+STEP = draft.GAP_MS
 START = 1_800_000_000_000
 
 
