@@ -10,7 +10,7 @@ from chalicelib.cases.draft import OnCall, Watch
 from chalicelib.cases.ladder import Ladder, Plan, Rung, Span
 from chalicelib.terms import MINUTE
 
-WOKEN, SWEPT = "cas_canary-woken", "cas_canary-swept"
+WOKEN, SWEPT = "cas_0000000000000000000canaryw", "cas_0000000000000000000canarys"
 # What the monitor is told, and the end of the address that each reports to.
 PATHS = {WOKEN: "wake-up", SWEPT: "sweep"}
 OUTSIDE = "outside"

@@ -86,7 +86,16 @@ class Emulator:
         """Clients as the functions make them, pointed here."""
         with patch.dict(os.environ, self.environment):
             clients = Clients()
-            for name in ("dynamodb", "sqs", "sns", "ses", "kms", "lambda_", "secrets"):
+            for name in (
+                "dynamodb",
+                "sqs",
+                "sns",
+                "ses",
+                "kms",
+                "lambda_",
+                "secrets",
+                "cloudwatch",
+            ):
                 getattr(clients, name)
         return clients
 

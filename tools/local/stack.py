@@ -132,6 +132,12 @@ def _upload(cloud: Cloud, package: Path) -> dict[str, str]:
 
 def _template(merged: Path, code: dict[str, str]) -> str:
     template: dict[str, Any] = json.loads(merged.read_text("utf-8"))
+    # The emulator refuses alarms that reckon with metrics (it says so); it rings none either.
+    template["Resources"] = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if "Metrics" not in resource.get("Properties", {})
+    }
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = code
