@@ -37,7 +37,7 @@ class Cast:
         """``roster`` is nobody, one (who has every role) or all."""
         self.fleet, self.dice = fleet, fleet.dice
         self.roster = roster
-        self.answered: set[str] = set()
+        self.answered: dict[str, None] = {}  # in their order, for the dice
         self.asked = self.refused = self.failed = 0
         self._put(ROSTERS[roster])
 
@@ -76,7 +76,7 @@ class Cast:
         answer = self.fleet.complain(text, public=public, key=key, **fields)
         case = str(answer.body.get("case", ""))
         if dice.randrange(ANSWERED) == 0 and case:
-            self.answered.add(case)
+            self.answered[case] = None
         if key and dice.random() < 0.3:
             again = self.fleet.complain(text, key=key, **fields)
             if again.body != answer.body:

@@ -77,6 +77,7 @@ class FleetLedger(FakeLedger):
         self._kept = kept
         self._shown: list[dict[str, list[tuple[int, Beside]]]] = [{} for _ in range(SLOTS)]
         self._queue: list[tuple[int, str]] = []
+        self._slots: dict[str, int] = {}
         self._loads = 0
 
     def load_quietly(self, case: str) -> Loaded | None:
@@ -142,7 +143,10 @@ class FleetLedger(FakeLedger):
     def _put(self, beside: Beside, head: Head, body: bytes) -> None:
         name = beside.case
         self._cases[name] = (beside, head, body)
-        history = self._shown[slot_of(name)].setdefault(name, [])
+        slot = self._slots.get(name)
+        if slot is None:
+            slot = self._slots[name] = slot_of(name)
+        history = self._shown[slot].setdefault(name, [])
         history.append((self.clock.now(), beside))
         if len(history) > 2 * REMEMBERED:
             del history[:-REMEMBERED]
