@@ -115,20 +115,22 @@ class Cast:
         if self.dice.random() < 0.6:
             self.fleet.request(lambda parts: acting.acknowledge(parts, by, case))
             return
-        told = {"text": "seen with our own eyes"}
-        self.fleet.request(lambda parts: acting.act(parts, by, case, "person_reached_safe", told))
+        self._act(by, case)
+
+    def _act(self, by: Caller, case: str) -> None:
+        told, action = {"text": "seen with our own eyes"}, "person_reached_safe"
+        self.fleet.request(lambda parts: acting.act(parts, by, case, action, told))
 
     def _overstep(self) -> None:
         """A vendor would own it, or have acted, or end it; nobody lets them."""
         case, by = self._case(), self.fleet.vendor(self.dice.choice(OVERSTEPPING))
-        told = {"text": "done"}
-        self.dice.choice(
-            (
-                lambda: self.fleet.request(lambda p: acting.acknowledge(p, by, case)),
-                lambda: self.fleet.request(lambda p: acting.act(p, by, case, "contained", told)),
-                lambda: self._give(by, "resolve", reason="fixed", evidence="seen"),
-            )
-        )()
+        want = self.dice.choice(("own", "act", "end"))
+        if want == "own":
+            self.fleet.request(lambda parts: acting.acknowledge(parts, by, case))
+        elif want == "act":
+            self._act(by, case)
+        else:
+            self._give(by, "resolve", reason="fixed", evidence="seen")
 
     def _give(self, by: Caller, act: str, **fields: Any) -> None:
         case, spec = self._case(), ACTS.get(act)

@@ -109,6 +109,12 @@ class Judge:
             for what in only_raised(before, folded, entry):
                 self._say(what)
 
+    def adopt(self, case: Case, head: str, post: str) -> None:
+        """A case of before this run: what it owes is owed from now on."""
+        now = self._timeline.now
+        due = max(case.due, now) if case.due else None
+        self.seen[case.id] = Seen(case, head, post, due, now)
+
     def _follows(self, seen: Seen | None, entry: Mapping[str, Any], commit: Commit) -> None:
         case, sealed, at = commit.case, commit.entry, entry["at_ms"]
         prev, pre, last = (seen.head, seen.post, seen.case.last) if seen else (GENESIS, None, 0)

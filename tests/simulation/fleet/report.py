@@ -5,14 +5,21 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from tests.simulation.fleet.judge import Judge
+from tests.simulation.fleet.older import shelf
 from tests.simulation.fleet.run import FleetRun, Outcome
 
 # Commands of a failing case that are told.
 TOLD = 40
+# One seed in so many begins with cases that older releases stored.
+OLDER_EVERY = 8
 CASE = re.compile(r"cas_\d+")
+
+
+_shelf = cache(shelf)
 
 
 class Size(NamedTuple):
@@ -26,7 +33,8 @@ def run(seed: int, size: Size) -> tuple[Outcome, list[str]]:
     """One seed; and when it failed, how to see it again, and what led to it."""
     # What is freed at once needs no collector to look for it; it took a tenth of the time.
     gc.set_threshold(200_000, 50, 100)
-    fleet_run = FleetRun(seed, size.cases, size.days)
+    older = _shelf() if seed % OLDER_EVERY == 0 else ()
+    fleet_run = FleetRun(seed, size.cases, size.days, older)
     outcome = fleet_run.run()
     told = list(_told(seed, size, fleet_run.fleet.judge)) if outcome.violations else []
     gc.collect()

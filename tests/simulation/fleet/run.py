@@ -4,6 +4,7 @@ import logging
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +14,7 @@ from chalicelib.cases.calendar import Calendar
 from chalicelib.terms import DAY, HOUR, MINUTE, Tier
 from tests.simulation.fleet.cast import Cast
 from tests.simulation.fleet.deploy import Code, next_of
+from tests.simulation.fleet.older import Older, take_over
 from tests.simulation.fleet.store import KEPT
 from tests.simulation.fleet.weather import AFTERMATH_MS, BLOCKING, Window, forecast
 from tests.simulation.fleet.world import Fleet, Worker
@@ -46,13 +48,16 @@ class Outcome:
 class FleetRun:
     """A fleet, its forecast and its people, drawn from one seed."""
 
-    def __init__(self, seed: int, cases: int, days: float, *, kept: int = KEPT) -> None:
-        """``cases`` open over the first half of ``days``."""
+    def __init__(
+        self, seed: int, cases: int, days: float, older: Sequence[Older] = (), *, kept: int = KEPT
+    ) -> None:
+        """``cases`` open over the first half of ``days``; ``older`` ones are there already."""
         logging.disable(logging.CRITICAL)
         self.seed = seed
         self.dice = dice = random.Random(seed)
         start = datetime.fromisoformat(dice.choice(STARTS)).replace(tzinfo=UTC)
-        self.start = int(start.timestamp()) * 1000 + dice.randrange(HOUR)
+        newest = max((one.case.last for one in older), default=0)
+        self.start = max(int(start.timestamp()) * 1000, newest) + dice.randrange(HOUR)
         self.end = self.start + int(days * DAY)
         calendars = load_bundle()["calendars"]
         calendar = Calendar.from_dict(calendars[dice.choice(sorted(calendars))])
@@ -62,6 +67,8 @@ class FleetRun:
         self.outcome = Outcome(seed)
         self._counted = self.start
         self._plan(cases)
+        for one in older:
+            take_over(one, self.fleet.ledger, self.fleet.judge)
 
     def _plan(self, cases: int) -> None:
         line, dice = self.fleet.timeline, self.dice

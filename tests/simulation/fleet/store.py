@@ -12,7 +12,7 @@ from typing import Any, overload
 
 from chalicelib.audit.chain import Head
 from chalicelib.audit.entry import SealedEntry
-from chalicelib.aws.items import SLOTS, beside_of, case_item, case_key, indexed, read_case, slot_of
+from chalicelib.aws.items import SLOTS, beside_of, case_item, indexed, read_case, slot_of
 from chalicelib.cases import upcasters
 from chalicelib.cases.model import Case
 from chalicelib.services.ports import Beside, Clock, Commit, ConflictError, Loaded, Place
@@ -30,6 +30,8 @@ KEPT = 256
 type Watched = Callable[[Commit], None]
 # A case as it was decided, and the schema of the code that did it.
 type Live = tuple[int, Case]
+# What is in the table since before this run.
+UNREAD: tuple[int, None] = (0, None)
 
 
 class Tail(Sequence[SealedEntry]):
@@ -85,8 +87,8 @@ class FleetLedger(FakeLedger):
         stored = self._cases.get(case)
         if stored is None:
             return None
-        schema, live = self.live[case]
-        if schema != upcasters.SCHEMA:
+        schema, live = self.live.get(case, UNREAD)
+        if live is None or schema != upcasters.SCHEMA:
             return super().load_quietly(case)
         self._loads += 1
         if self._loads % READ_EVERY == 0:
@@ -96,7 +98,9 @@ class FleetLedger(FakeLedger):
     def reread(self, case: str) -> None:
         """Note it when the case's item, packed and read again, is not the case."""
         _, head, body = self._cases[case]
-        schema, live = self.live[case]
+        schema, live = self.live.get(case, UNREAD)
+        if live is None:
+            return
         if schema != upcasters.SCHEMA:
             loaded = super().load_quietly(case)
             same = loaded is not None and loaded.case == live
@@ -104,6 +108,13 @@ class FleetLedger(FakeLedger):
             same = read_case(case_item(live, head)) == live and encoded(live) == body
         if not same:
             self.misread.append(case)
+
+    def adopt(self, beside: Beside, body: bytes, entries: Sequence[SealedEntry]) -> None:
+        """A case that is in the table already."""
+        chain = self._chain(entries[0].chain)
+        for entry in entries:
+            chain.append(entry)
+        self._put(beside, entries[-1].head, body)
 
     def _commit(self, commit: Commit) -> None:
         case, entry, once = commit.case, commit.entry, commit.once
@@ -177,7 +188,3 @@ class FleetLedger(FakeLedger):
                 return due, name
             heapq.heappop(self._queue)
         return 2**62, ""
-
-    def item_of(self, case: str) -> dict[str, Any]:
-        """The case's item as the table would hold it."""
-        return case_item(self.live[case][1], self._cases[case][1]) | {"pk": case_key(case)}
