@@ -198,7 +198,7 @@ class DynamoLedger:
 
 def _loaded(item: Item) -> Loaded:
     beside, head = items.read_beside(item), items.read_head(item)
-    return Loaded(beside, head, items.read_case(item), items.state_of(item))
+    return Loaded(beside, head, items.read_case(item), items.body_of(item))
 
 
 def check_all(commits: Sequence[Commit]) -> None:

@@ -16,7 +16,7 @@ from chalicelib.aws.items import SLOTS, beside_of, case_item, indexed, read_case
 from chalicelib.cases import upcasters
 from chalicelib.cases.model import Case
 from chalicelib.services.ports import Beside, Clock, Commit, ConflictError, Loaded, Place
-from chalicelib.services.stored_form import digest, encoded
+from chalicelib.services.stored_form import encoded
 from chalicelib.terms import Tier
 from tests.support.fake_ledger import FakeLedger
 
@@ -93,7 +93,7 @@ class FleetLedger(FakeLedger):
         self._loads += 1
         if self._loads % READ_EVERY == 0:
             self.reread(case)
-        return Loaded(stored[0], stored[1], live, digest(live))
+        return Loaded(stored[0], stored[1], live, stored[2])
 
     def reread(self, case: str) -> None:
         """Note it when the case's item, packed and read again, is not the case."""
