@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.simulation.fleet.core import Core
 from tests.simulation.fleet.report import Size, Sum
 from tests.simulation.fleet.report import run as run_fleet
 from tests.simulation.run import Outcome, Simulation
@@ -39,12 +40,15 @@ def main() -> int:
     parser.add_argument("--runs", default="", help="how many seeds")
     parser.add_argument("--steps", type=int, default=30, help="commands a world")
     parser.add_argument("--fleet", action="store_true", help="many cases and several workers")
+    parser.add_argument("--core", type=int, default=0, help="commands of the core alone")
     parser.add_argument("--seeds", default="1-20", help="of fleets: the first and the last")
     parser.add_argument("--hours", type=int, default=0, help="case-hours that are enough")
     parser.add_argument("--cases", type=int, default=30, help="cases of a fleet")
     parser.add_argument("--days", type=float, default=2.0, help="days of a fleet")
     given = parser.parse_args()
     logging.disable(logging.CRITICAL)  # the storm's own faults would bury what matters
+    if given.core:
+        return _core(given)
     return _fleets(given) if given.fleet else _worlds(given)
 
 
@@ -60,6 +64,13 @@ def _fleets(given: argparse.Namespace) -> int:
             break
     print("\n".join(total.lines(size)))
     return 1 if total.failed else 0
+
+
+def _core(given: argparse.Namespace) -> int:
+    """The core with its judge, and without services, queues and weather."""
+    result = Core(given.cases).run(given.core)
+    print(json.dumps(result))
+    return 1 if result["violations"] else 0
 
 
 def _worlds(given: argparse.Namespace) -> int:

@@ -118,3 +118,14 @@ def test_hours_that_are_enough_end_it(
     monkeypatch.setattr(sys, "argv", ["simulation", *arguments])
     assert command.main() == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["runs"] == 1
+
+
+def test_the_core_alone_is_judged_at_every_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Four cases that nobody answers: rung, paged, and clean."""
+    monkeypatch.setattr(sys, "argv", ["simulation", "--core", "300", "--cases", "4"])
+    assert command.main() == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["commands"] >= 300
+    assert told["violations"] == []
