@@ -1,13 +1,17 @@
 # Every target shares one environment, .venv/, which `make setup` makes and keeps fresh.
 .DEFAULT_GOAL := help
 .PHONY: help setup run check fmt lint types imports policies new-policy package deploy preflight \
-        test unit contract e2e repo cover sim explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-load bench-crash bench-sweep bench-deploy bench-rope bench-judge score likeness clean
+        test unit contract e2e repo cover sim simulate explore explore-nightly mutants verify-log restore-drill release-fixtures replay bench-start bench-cost bench-load bench-crash bench-sweep bench-deploy bench-rope bench-judge score likeness clean
 
 PY := .venv/bin/python
 STAGE ?= dev
 OUT ?= out
 SEED ?= 1
 RUNS ?= 20
+SEEDS ?= 1-20
+HOURS ?= 0
+CASES ?= 30
+DAYS ?= 2
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +79,9 @@ cover: setup ## Run the unit and contract tests with branch coverage
 
 sim: setup ## Simulate faults: make sim SEED=1 RUNS=200
 	@$(PY) -m tests.simulation --seed "$(SEED)" --runs "$(RUNS)"
+
+simulate: setup ## Simulate fleets for case-hours: make simulate SEEDS=1-400 HOURS=100000
+	@$(PY) -m tests.simulation --fleet --seeds "$(SEEDS)" --hours "$(HOURS)" --cases "$(CASES)" --days "$(DAYS)"
 
 explore: setup ## Explore one case and two linked ones, every command and role, to depth 5
 	@$(PY) -m tools.explore

@@ -15,8 +15,8 @@ from typing import Any
 
 from chalicelib.audit.canonical import decode, encode
 from chalicelib.audit.chain import entry_hash
-from chalicelib.cases.body import to_body
 from chalicelib.services.ports import Clock, Ledger
+from chalicelib.services.stored_form import stored_state
 from chalicelib.terms import DAY
 from tools.local.desk import Desk, NoTablesError, configured
 from tools.local.home import NotRunningError
@@ -109,9 +109,10 @@ def _whole(ledger: Ledger, chain: str) -> tuple[list[bytes], dict[str, Any] | No
         return list(_entries(ledger, chain)), None
     loaded = ledger.load(chain.removeprefix(CASE))
     lines = list(_entries(ledger, chain))
-    if loaded is None or loaded.case is None:
+    state = stored_state(loaded) if loaded else None
+    if loaded is None or state is None:
         return lines, None
-    return lines[: loaded.head.seq], to_body(loaded.case)
+    return lines[: loaded.head.seq], state
 
 
 def _entries(ledger: Ledger, chain: str) -> Iterator[bytes]:

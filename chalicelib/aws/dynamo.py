@@ -1,13 +1,13 @@
 """DynamoDB as the adapters use it: plain items in and out, and its failures by our names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
-from chalicelib.aws.agreement import Agreement
+from chalicelib.aws.agreement import Agreement, Asking, elapsed
 from chalicelib.services.ports import Clock, ConflictError, UncertainError
 from chalicelib.terms import SECOND
 
@@ -82,15 +82,17 @@ class Store:
     no right, no table.
     """
 
-    def __init__(self, client: Any, clock: Clock) -> None:
-        """``client`` is a low-level DynamoDB client; ``clock`` is this worker's."""
+    def __init__(self, client: Any, clock: Clock, steady: Callable[[], int] = elapsed) -> None:
+        """``client`` is a low-level DynamoDB client; ``clock`` is this worker's.
+
+        ``steady`` counts ms and is never set.
+        """
         self._client = client
-        self._clock = clock
-        self._agreement = Agreement(clock)
+        self._agreement = Agreement(clock, steady)
 
     def call(self, operation: str, **request: Any) -> Any:
         """One request; what its Date header says of our clock is remembered."""
-        before = self._clock.now()
+        asked = self._agreement.asking()
         try:
             response = getattr(self._client, operation)(**request)
         except ClientError as error:
@@ -99,22 +101,22 @@ class Store:
             raise
         except (ConnectionError, HTTPClientError) as error:
             raise UncertainError(type(error).__name__) from None
-        self._observe(before, response["ResponseMetadata"].get("HTTPHeaders", {}))
+        self._observe(asked, response["ResponseMetadata"].get("HTTPHeaders", {}))
         return response
 
-    def _observe(self, before: int, headers: Mapping[str, str]) -> None:
+    def _observe(self, asked: Asking, headers: Mapping[str, str]) -> None:
         if "date" in headers:
             theirs = int(parsedate_to_datetime(headers["date"]).timestamp()) * SECOND
-            self._agreement.observe(before, theirs)
+            self._agreement.observe(asked, theirs)
 
     @property
     def agrees(self) -> bool:
-        """Whether the newest answer showed our clock within two seconds of the store's."""
+        """Whether our clock is known to be within two seconds of the store's."""
         return self._agreement.holds
 
-    def require_agreement(self) -> None:
-        """Raise ClockSkewError when the newest answer came from another time than ours."""
-        self._agreement.require()
+    def require_agreement(self, at: int = 0) -> None:
+        """Raise ClockSkewError when our clock is another than the store's, or was at ``at``."""
+        self._agreement.require(at)
 
     def get_raw(self, table: str, pk: str, sk: str) -> Raw | None:
         """One item as stored, read consistently; None too for what cannot be a key at all."""

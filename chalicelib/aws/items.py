@@ -149,15 +149,12 @@ def read_case(item: Item) -> Case | None:
     return case if is_its_own and (case.clocks or case.closed) else None
 
 
-def state_of(item: Item) -> str:
-    """The hash of the body as it lies there, in whichever schema: what the newest entry left.
-
-    Empty for a body that cannot be unpacked.
-    """
+def body_of(item: Item) -> bytes:
+    """The body as it lies there, in whichever schema; empty when it cannot be unpacked."""
     try:
-        return sha256(_unpacked(item, "body")).hexdigest()
+        return bytes(_unpacked(item, "body"))
     except (KeyError, TypeError, ValueError):
-        return ""
+        return b""
 
 
 def _unpacked(item: Item, name: str) -> bytes:

@@ -92,7 +92,7 @@ class DynamoLedger:
         ValueError too for more than ``AT_ONCE``, or two of one case.
         """
         check_all(commits)
-        self._require_agreement()
+        self._require_agreement(opened_at(commits))
         parts = [write for commit in commits for write in self._writes(commit)]
         self._store.transact(parts, writes.token(*(commit.entry for commit in commits)))
 
@@ -139,7 +139,7 @@ class DynamoLedger:
         ConflictError("head") when another entry came first.
         """
         raw = self._store.get_raw(self._tables.cases, items.case_key(beside.case), "state")
-        self._store.require_agreement()
+        self._store.require_agreement(entry.at_ms)
         if raw is None or not items.is_still(beside, items.read_beside(unmarshal(raw))):
             raise ConflictError("case")
         moved = writes.moved_write(self._tables.cases, raw, until)
@@ -167,11 +167,11 @@ class DynamoLedger:
         """Exact bytes of all chains' entries of a span; raises ValueError for a strange cursor."""
         return self._chains.between(start, end, cursor, limit)
 
-    def _require_agreement(self) -> None:
+    def _require_agreement(self, at: int = 0) -> None:
         """An opening may follow no read, or one of long ago: ask the store what time it is."""
         if not self._store.agrees:
             self._store.get_raw(self._tables.registry, "clock", "clock")
-        self._store.require_agreement()
+        self._store.require_agreement(at)
 
     def _chained(self, entry: SealedEntry, before: Head) -> list[Write]:
         check_follows(entry, before)
@@ -198,7 +198,7 @@ class DynamoLedger:
 
 def _loaded(item: Item) -> Loaded:
     beside, head = items.read_beside(item), items.read_head(item)
-    return Loaded(beside, head, items.read_case(item), items.state_of(item))
+    return Loaded(beside, head, items.read_case(item), items.body_of(item))
 
 
 def check_all(commits: Sequence[Commit]) -> None:
@@ -208,6 +208,14 @@ def check_all(commits: Sequence[Commit]) -> None:
     cases = {commit.case.id for commit in commits}
     if not len(cases) == len(commits) <= AT_ONCE:
         raise ValueError(f"{len(commits)} commits of {len(cases)} cases in one transaction.")
+
+
+def opened_at(commits: Sequence[Commit]) -> int:
+    """When the openings among them say they were (ms), 0 for none.
+
+    Any other command comes after a read, which has shown whether the clocks agree.
+    """
+    return max((one.entry.at_ms for one in commits if not one.before.seq), default=0)
 
 
 def check(commit: Commit) -> None:

@@ -39,11 +39,10 @@ class RunawayLadderError(RuntimeError):
 def apply_lapses(draft: Draft) -> None:
     """Apply every clock that is due, earliest first, until none is."""
     for _ in range(LAPSES_AT_ONCE):
-        if not draft.case.clocks:
+        due = draft.case.due
+        if due is None or due > draft.at:
             return
-        name, due = min(draft.case.clocks.items(), key=lambda item: (item[1], item[0]))
-        if due > draft.at:
-            return
+        name = min(name for name, at in draft.case.clocks.items() if at == due)
         draft.emit(ev.clocks_lapsed({name: due}))
         kind, _, rest = name.partition(".")
         _LAPSES[kind](draft, rest)

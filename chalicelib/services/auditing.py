@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from chalicelib.cases.body import to_body
 from chalicelib.cases.roles import Act
 from chalicelib.services.access import load_visible, permit
 from chalicelib.services.caller import Caller
@@ -11,6 +10,7 @@ from chalicelib.services.engine import chain_of
 from chalicelib.services.errors import RefusedError
 from chalicelib.services.parts import Parts
 from chalicelib.services.refusals import append
+from chalicelib.services.stored_form import stored_state
 
 LIMIT_MAX = 500
 
@@ -49,11 +49,12 @@ def state(parts: Parts, caller: Caller, case: str) -> Answer:
     """A case's line of an export's ``heads.jsonl``, for ``tools/verify_log.py``."""
     permit(parts, caller, Act.READ_AUDIT, case)
     loaded = load_visible(parts, caller, case, Act.READ_AUDIT)
-    if loaded.case is None:
+    lies = stored_state(loaded)
+    if loaded.case is None or lies is None:
         raise RefusedError(503, "case_unreadable")
     _note(parts, caller, {"chain": chain_of(case), "state": True})
     head = {"chain": chain_of(case), "seq": loaded.head.seq, "head": loaded.head.hash}
-    return Answer(200, head | {"state": to_body(loaded.case)})
+    return Answer(200, head | {"state": lies})
 
 
 def _note(parts: Parts, caller: Caller, what: dict[str, object]) -> None:

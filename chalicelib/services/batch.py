@@ -29,7 +29,7 @@ from chalicelib.services.ports import (
     UncertainError,
 )
 from chalicelib.services.queueing import send_what_follows
-from chalicelib.services.stored_form import digest
+from chalicelib.services.stored_form import encoded
 
 log = logging.getLogger(__name__)
 
@@ -126,8 +126,8 @@ def _together(parts: Parts, steps: Sequence[Step], cases: Cases) -> list[Outcome
     if written:
         for commit in commits:
             at = cases[commit.case.id]
-            after, state = commit.case, digest(commit.case)
-            cases[after.id] = replace(at, head=commit.entry.head, case=after, state=state)
+            after, body = commit.case, encoded(commit.case)
+            cases[after.id] = replace(at, head=commit.entry.head, case=after, body=body)
         send_what_follows(parts, [one.stored for one in writing])
     return [_outcome(one, written=written) for one in planned]
 

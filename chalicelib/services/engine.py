@@ -27,7 +27,7 @@ from chalicelib.services.ports import (
     UncertainError,
 )
 from chalicelib.services.queueing import Stored, send_what_follows
-from chalicelib.services.stored_form import digest
+from chalicelib.services.stored_form import digest, stored_digest
 from chalicelib.terms import SECOND, Role
 
 # How long one request keeps trying before it says so; a queue's retry goes on for a machine.
@@ -237,7 +237,7 @@ def plan(
         return Planned(Applied(replace(decision, case=before), ""), None, stored)
     extras = extras or Extras()
     # As stored, not as this release would store it: the chain goes on over a change of schema.
-    follows = Follows(loaded.head, loaded.state or digest(before))
+    follows = Follows(loaded.head, stored_digest(loaded) or digest(before))
     words = () if decision.refused else extras.words
     entry = seal_step(parts, origin, decision, _kind(command, decision), follows, words)
     commit = _with(extras, decision, entry, loaded.head)

@@ -93,7 +93,7 @@ class Loaded:
     beside: Beside
     head: Head
     case: Case | None
-    state: str = ""  # the hash of the body as it lies there, in whichever release's form
+    body: bytes = b""  # as it lies there, in whichever release's form; empty for none
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ One commit asks for the bytes or the hash of the same case three times.
 """
 
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.audit import canonical
 from chalicelib.cases import upcasters
 from chalicelib.cases.body import to_body
 from chalicelib.cases.model import Case
+from chalicelib.services.ports import Loaded
 
 
 class _Form(NamedTuple):
@@ -37,3 +38,20 @@ def encoded(case: Case) -> bytes:
 def digest(case: Case) -> str:
     """SHA-256 in hex of ``encoded``; raises as it does."""
     return _form(case).hash
+
+
+def stored_digest(loaded: Loaded) -> str:
+    """The hash of the body as it lies there: what the newest entry left; empty for none."""
+    return sha256(loaded.body).hexdigest() if loaded.body else ""
+
+
+def stored_state(loaded: Loaded) -> dict[str, Any] | None:
+    """The body as it lies there: an auditor's hash of it is what the newest entry names.
+
+    Another release may have written it, whose form is not ours.  None when it is no body at all.
+    """
+    try:
+        state = canonical.decode(loaded.body)
+    except canonical.NotCanonicalError:
+        return None
+    return state if isinstance(state, dict) else None

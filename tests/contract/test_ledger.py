@@ -117,7 +117,7 @@ def test_the_first_answer_stays(rig: Rig) -> None:
 def test_an_expired_answer_is_none(rig: Rig) -> None:
     """After its time a key is free again, though its item may still be there."""
     once = Once("once#k", "hash", "{}", rig.at - 1)
-    rig.ledger.commit(replace(opening(a_case(CASE, rig.at - DAY)), once=once))
+    rig.ledger.commit(replace(opening(a_case(CASE, rig.at)), once=once))
     assert rig.ledger.once("once#k") is None
     newer = replace(once, expires_ms=rig.at + DAY)
     rig.ledger.commit(replace(opening(a_case("cas_02", rig.at)), once=newer))
@@ -485,6 +485,31 @@ def test_a_worker_with_a_wrong_clock_commits_nothing(rig: Rig, offset: int) -> N
         rig.ledger.commit(following(first, rig.at))
     rig.clock.offset = 0
     rig.ledger.commit(following(first, rig.at))
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("rig", ["emulator"], indirect=True)
+@pytest.mark.parametrize("offset", [-3_600_000, 3_600_000])
+def test_a_clock_that_is_set_between_load_and_commit_commits_nothing(rig: Rig, offset: int) -> None:
+    """A worker that slept, or waited for a carrier: the store is asked again."""
+    first = opening(a_case(CASE, rig.at))
+    rig.ledger.commit(first)
+    assert rig.ledger.load(CASE)
+    rig.clock.offset = offset
+    with pytest.raises(ClockSkewError):
+        rig.ledger.commit(following(first, rig.at + offset))
+    rig.clock.offset = 0
+    rig.ledger.commit(following(first, rig.at))
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("rig", ["emulator"], indirect=True)
+@pytest.mark.parametrize("offset", [-3_600_000, 3_600_000])
+def test_an_opening_that_was_stamped_by_a_wrong_clock_is_refused(rig: Rig, offset: int) -> None:
+    """Though the clock has been put right meanwhile."""
+    with pytest.raises(ClockSkewError):
+        rig.ledger.commit(opening(a_case(CASE, rig.at + offset)))
+    assert rig.ledger.load(CASE) is None
 
 
 @pytest.mark.parametrize("rig", ["fake"], indirect=True)

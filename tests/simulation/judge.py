@@ -17,8 +17,9 @@ from chalicelib.services.caller import Caller
 from chalicelib.services.complaint import Answer
 from chalicelib.services.errors import BusyError, RefusedError
 from chalicelib.services.ports import Loaded
-from chalicelib.terms import CLIENT_ROLES, DAY, MINUTE, VENDOR_ROLES, Role, Tier
+from chalicelib.terms import CLIENT_ROLES, DAY, MINUTE, Tier
 from tests.simulation.bounds import silent_until
+from tests.simulation.outsiders import OUTSIDERS, VENDORS, only_raised
 from tests.support.world import World
 from tools.export import export
 from tools.verify_log import verify
@@ -28,9 +29,7 @@ GRACE_MS = 2 * MINUTE + 30_000
 # What a storm may cost a page: a dead sweep, lost wake-ups, a store that refuses and refuses.
 STORM_MS = 12 * MINUTE
 ITEM_BYTES = 16 * 1024
-VENDORS = {role.value for role in VENDOR_ROLES}
 CLIENTS = {role.value for role in CLIENT_ROLES}
-OUTSIDERS = VENDORS | {Role.REPORTER.value, Role.CLIENT_APP.value}
 PAGES = {"page.requested.v1", "page.withheld.v1"}
 SEVERAL = Tier.S1.rank
 
@@ -158,7 +157,7 @@ class Judge:
         self.events.update(event["e"] for event in entry["events"])
         self._waiting(after)
         if before and entry["actor"]["role"] in OUTSIDERS:
-            self._only_raised(before, after, entry)
+            self.found += only_raised(before, after, entry)
         if before and entry["actor"]["role"] not in OUTSIDERS:
             self._two(before, after, entry)
         self._rings(before, after, entry)
@@ -170,33 +169,6 @@ class Judge:
         since = case.waiting.since if case.waiting else case.last
         if sum(case.waited.values()) + case.last - since != case.last - case.first["received"]:
             self.found.append(f"P6: the waiting of {case.id} does not sum to its age")
-
-    def _only_raised(self, before: Case, after: Case, entry: Entry) -> None:
-        """P2 over real entries: no clock of an outsider's entry is later, unless it had lapsed."""
-        names = {event["e"] for event in entry["events"]}
-        if after.tier.rank > before.tier.rank:
-            self.found.append(f"P2: {after.id} was lowered")
-        if after.closed and not before.closed:
-            self._outsiders_end(before, entry, names)
-            return
-        lapsed = _lapsed(entry)
-        dropped = ("to_s3", "proposal.") if "tier.raised.v1" in names else ()
-        now = {**after.held, **after.clocks}
-        for name, due in {**before.held, **before.clocks}.items():
-            if name in lapsed or (dropped and name.startswith(dropped)):
-                continue
-            if now.get(name, due + 1) > due:
-                self.found.append(f"P2: an outsider moved {name} of {after.id}")
-
-    def _outsiders_end(self, before: Case, entry: Entry, names: set[str]) -> None:
-        """A vendor ends what was always ordinary, by lot; a reporter what is theirs to end."""
-        if entry["actor"]["role"] in VENDORS:
-            may = before.worst is Tier.S4 and "sample.drawn.v1" in names
-        else:
-            small = not before.tier.safety_critical or before.resolved is not None
-            may = small and "reporter.said.v1" in names and not before.duress
-        if not may:
-            self.found.append(f"P2: an outsider closed {before.id} of {before.tier}")
 
     def _two(self, before: Case, after: Case, entry: Entry) -> None:
         """Four eyes: what one of the client's people did is undone, or another agreed to it."""
@@ -257,11 +229,6 @@ class Judge:
             report = verify(Path(folder), as_of=world.clock.now(), grace_s=STORM_MS // 1000)
         unknown = [f"P8: {name} is unknown to the verifier" for name in report.unknown]
         return [f"P8: {finding}" for finding in report.findings] + unknown
-
-
-def _lapsed(entry: Entry) -> set[str]:
-    lapses = (e["clocks"] for e in entry["events"] if e["e"] == "clocks.lapsed.v1")
-    return {name for clocks in lapses for name in clocks}
 
 
 def _work(case: Case) -> bool:

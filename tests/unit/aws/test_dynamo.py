@@ -130,7 +130,7 @@ def test_a_slow_answer_is_not_a_wrong_clock() -> None:
         clock.advance(8_000)
         return _answer()
 
-    store = Store(Mock(get_item=slowly), clock)
+    store = Store(Mock(get_item=slowly), clock, clock.now)
     store.get("t", "p", "s")
     assert store.agrees
 

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import orjson
 import pytest
 
-from chalicelib.audit.canonical import decode
+from chalicelib.audit.canonical import decode, encode
 from chalicelib.cases import upcasters
+from chalicelib.services import auditing
 from chalicelib.services.engine import chain_of
+from chalicelib.services.stored_form import stored_digest, stored_state
+from chalicelib.terms import DAY
 from tests.support.world import World
+from tools.export import export
+from tools.verify_log import verify
 
 
 @contextmanager
@@ -49,4 +57,29 @@ def test_a_field_of_a_later_release_breaks_no_chain() -> None:
     loaded = world.ledger.load(case)
     assert loaded
     world.fast_forward(1)
-    assert states(world, case)[1][0] == loaded.state != states(world, case)[0][1]
+    assert states(world, case)[1][0] == stored_digest(loaded) != states(world, case)[0][1]
+
+
+def test_what_an_older_release_left_passes_the_auditors_check(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The state of a case that nobody has touched since is exported as it lies there."""
+    world = World()
+    case = str(world.complain().body["case"])
+    post = states(world, case)[-1][1]
+    with next_schema(monkeypatch):
+        export(world.ledger, tmp_path, world.clock, world.start - DAY)
+        told = auditing.state(world.parts, world.client(), case).body["state"]
+    assert verify(tmp_path, as_of=world.clock.now()).findings == []
+    assert sha256(encode(told)).hexdigest() == post
+
+
+def test_a_body_that_is_none_has_no_state() -> None:
+    """Neither what is no JSON, nor what is not there, nor what is no object."""
+    world = World()
+    case = str(world.complain().body["case"])
+    loaded = world.ledger.load(case)
+    assert loaded
+    assert stored_state(loaded)
+    for body in (b"", b"not JSON", b"[]"):
+        assert stored_state(replace(loaded, body=body)) is None
