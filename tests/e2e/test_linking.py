@@ -272,7 +272,7 @@ def test_the_answer_tells_what_is_known_of_order_reporter_and_subject() -> None:
         assert (joined["reporter"]["open"], joined["reporter"]["S4"]) == (1, 1)
         shown = world.complain(ORDINARY, by=world.client(), **about("D1")).body["history"]
         assert shown["subject"]["open"] == 2
-        assert shown["subject"]["hazards"] == {"assault": 1}
+        assert shown["subject"]["hazards"]["assault"] == 1
         assert old in {row["case"] for row in shown["subject"]["cases"]}
         quiet(world)
 
