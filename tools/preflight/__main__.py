@@ -29,6 +29,7 @@ CHECKS: dict[str, Check] = {
     "key": stack.key,
     "stream": stack.stream,
     "recovery": stack.recovery,
+    "monitor": stack.monitor,
 }
 RESERVING = ("Ring", "Sweep", "Herald", "Pager")
 REFUSED = 2

@@ -55,6 +55,14 @@ def recovery(site: Site, answer: Answer) -> Line:
     return answer.ok(f"point-in-time recovery is on for all {len(TABLES)} tables")
 
 
+def monitor(site: Site, answer: Answer) -> Line:
+    """Whether anybody outside would hear that the deployment has fallen silent."""
+    if site.parameters.get("WatchdogUrl"):
+        return answer.ok("heartbeats go to a monitor outside")
+    do = "give WatchdogUrl=… (docs/operations.md, Who watches the watchdog)"
+    return answer.warn("no monitor outside: no canaries, no self-checks", do)
+
+
 def bundle(site: Site, answer: Answer) -> Line:
     """Whether the policies that would be deployed are the ones that lie here."""
     digest = str(load_bundle()["digest"])

@@ -194,3 +194,10 @@ def test_a_deployment_does_not_go_on_from_a_stop(
         deploy.preflight(session, Inputs(ROOT, "prod"), {}, {})
 
     assert "pay" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("url", "verdict"), [("https://m.example", "ok"), ("", "warn")])
+def test_a_deployment_that_nobody_listens_to_is_warned_of(url: str, verdict: str) -> None:
+    """A monitor outside is the client's to choose, so its absence stops nothing."""
+    found = replace(site(), parameters={"WatchdogUrl": url})
+    assert stack.monitor(found, Answer("monitor")).verdict.value == verdict
