@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import ClassVar
@@ -124,7 +125,9 @@ def test_the_money_for_sms(emulator: Emulator) -> None:
     cloudwatch = emulator.clients.cloudwatch
     vars(clients).update(cloudwatch=cloudwatch, sns=_Limits(MonthlySpendLimit="50"))
     watching = AwsWatching(clients, "registry", "audit", (), OffsetClock())
-    spent = {"MetricName": "SMSMonthToDateSpentUSD", "Value": 41.5}
+    # A question ends before the second it is asked in, so the figure is of the minute before.
+    told = datetime.now(UTC) - timedelta(minutes=1)
+    spent = {"MetricName": "SMSMonthToDateSpentUSD", "Value": 41.5, "Timestamp": told}
     cloudwatch.put_metric_data(Namespace="AWS/SNS", MetricData=[spent])
     assert watching.sms_spend() == (41.5, 50.0)
     vars(clients).update(sns=_Limits())
