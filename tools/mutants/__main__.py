@@ -25,7 +25,15 @@ from tools.mutants.services import SERVICES
 ROOT = Path(__file__).resolve().parents[2]
 MUTANTS: tuple[Mutant, ...] = (*LADDER, *ENDS, *PAIRS, *SERVICES)
 # What a copy must hold so that the exploration and the simulation run in it.
-COPIED = ("chalicelib", "tools", "tests/simulation", "tests/support", "policies")
+COPIED = (
+    "chalicelib",
+    "policies",
+    "tests/data/releases",
+    "tests/releases",
+    "tests/simulation",
+    "tests/support",
+    "tools",
+)
 LONGEST_S = 600
 # For CI: one of each sort, found within seconds.
 FAST = 5

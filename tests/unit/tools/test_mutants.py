@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,15 @@ def test_a_bug_whose_text_is_gone_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = 1\n", encoding="utf-8")
     with pytest.raises(MutantDoesNotApplyError, match=r"0 times in a\.py"):
         Mutant("gone", "P1", "a.py", "y = 1", "y = 2").apply(tmp_path)
+
+
+@pytest.mark.parametrize("module", ["tests.simulation", "tools.explore"])
+def test_a_copy_starts(module: str, tmp_path: Path) -> None:
+    """Whatever the exploration and the simulation import is copied, or nothing would be found."""
+    mutants.copy_of(tmp_path, None)
+    asked = [sys.executable, "-m", module, "--help"]
+    started = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert started.returncode == 0, started.stderr
 
 
 def test_a_copy_that_does_not_start_is_no_find() -> None:
