@@ -1,7 +1,8 @@
 """A text as it is read: its concepts, its clauses and sentences, and how each thing was said.
 
-A thing named may be said to be so, denied ("no smoke"), or only supposed ("if it smokes", "how do
-I open it", "in the film it burns"). The cues are concepts too, and live in ``policies/concepts``.
+A thing named may be said to be so, denied ("no smoke"), only supposed ("if it smokes", "how do I
+open it") or told ("in the film it burns", "it burnt years ago, and the claim was settled"). The
+cues are concepts too, and live in ``policies/concepts``.
 """
 
 import re
@@ -16,11 +17,15 @@ SENTENCE_ENDS = re.compile(r"[!?。…;\n]|\.(?![\w.])")
 
 NEGATION, TURN = "cue.negation", "cue.turn"
 SUPPOSED, ASKED, TOLD = "cue.if", "cue.how-to", "cue.fiction"
+LONG_AGO, PUT_RIGHT, AGAIN = "cue.long-ago", "cue.put-right", "cue.again"
+HAPPENED = "cue.happened"  # it is no story and no mere question: a hand was burnt, last night
 NEGATION_WORDS = 5  # a Latin negation reaches over at most this many words
 # A Chinese one reaches further the longer it is: 不 denies the next word, 没有 a phrase.
 NEGATION_CHARS = {1: 3, 2: 5}
 WEAKEST = {"不": 1}
 SUPPOSED_CHARS = 150  # how far an "if" reaches within its sentence
+# How far a film or a book reaches, into the next clause: people burn in cinemas too.
+TOLD_CHARS, TOLD_CHARS_LATIN = 25, 90
 
 
 class Stance(IntEnum):
@@ -28,8 +33,9 @@ class Stance(IntEnum):
 
     SAID = 0
     SUPPOSED = 1
-    DENIED = 2
-    DENIED_IN_A_STORY = 3  # neither: nothing happened, and nothing failed to
+    TOLD = 2  # of a film, or of what was put right years ago
+    DENIED = 3
+    DENIED_IN_A_STORY = 4  # neither: nothing happened, and nothing failed to
 
 
 class Reading:
@@ -59,19 +65,14 @@ class Reading:
         """The hits of a concept that were said so; what is supposed includes what is said."""
         key = (concept, int(stance))
         if key not in self._stances:
+            allowed = (stance,) if stance is Stance.DENIED else tuple(Stance)[: stance + 1]
             hits = self.hits.get(concept, ())
-            said = [self._stance(span) for span in hits]
-            if stance is Stance.DENIED:
-                kept = [h for h, s in zip(hits, said, strict=True) if s is Stance.DENIED]
-            else:
-                kept = [h for h, s in zip(hits, said, strict=True) if s <= stance]
-            self._stances[key] = kept
+            self._stances[key] = [span for span in hits if self._stance(span) in allowed]
         return self._stances[key]
 
     def meant(self, concept: str) -> list[Span]:
-        """The hits of an event that are neither denied nor of a story; it may be feared only."""
-        hits = self.hits.get(concept, ())
-        return [span for span in hits if not (self._is_denied(span) or self._is_told(span))]
+        """The hits of an event that are neither denied, asked nor told; it may be feared only."""
+        return [span for span in self.hits.get(concept, ()) if self._is_meant(span)]
 
     def measured(self, name: str) -> list[Span]:
         """The quantities that satisfy a bound such as ``time>=1h`` or ``age<=12y``."""
@@ -81,8 +82,14 @@ class Reading:
 
     def _stance(self, span: Span) -> Stance:
         if self._is_denied(span):
-            return Stance.DENIED_IN_A_STORY if self._is_in_a_story(span) else Stance.DENIED
-        return Stance.SUPPOSED if self._is_supposed(span) else Stance.SAID
+            return Stance.DENIED_IN_A_STORY if self._is_told(span) else Stance.DENIED
+        if self._is_told(span):
+            return Stance.TOLD
+        supposed = self._is_feared(span) or self._is_asked(span)
+        return Stance.SUPPOSED if supposed else Stance.SAID
+
+    def _is_meant(self, span: Span) -> bool:
+        return not (self._is_denied(span) or self._is_asked(span) or self._is_told(span))
 
     def _is_denied(self, span: Span) -> bool:
         cue = self._before(NEGATION, span[0])
@@ -99,25 +106,45 @@ class Reading:
         turn = self._before(TURN, span[0])
         return turn is None or turn[0] < cue[1]
 
-    def _is_supposed(self, span: Span) -> bool:
+    def _is_feared(self, span: Span) -> bool:
+        """Whether it comes after an "if", in its sentence and near."""
         cue = self._before(SUPPOSED, span[0])
-        if (
+        return (
             cue is not None
             and span[0] - cue[1] <= SUPPOSED_CHARS
             and self.sentence(cue[0]) == self.sentence(span[0])
-        ):
-            return True
-        return self._is_told(span)
+        )
 
     def _is_told(self, span: Span) -> bool:
-        """Whether it is asked how a thing is done, or a story is told; "if" is no story."""
-        if any(self.clause(cue[0]) == self.clause(span[0]) for cue in self._around(ASKED, span)):
-            return True
-        return self._is_in_a_story(span)
+        return self._is_in_a_story(span) or self._is_over(span)
+
+    def _is_asked(self, span: Span) -> bool:
+        """Whether it is asked how a thing is done, or whether it would be paid for."""
+        clause = self.clause(span[0])
+        if all(self.clause(cue[0]) != clause for cue in self._around(ASKED, span)):
+            return False
+        return all(self.clause(real[0]) != clause for real in self.hits.get(HAPPENED, ()))
 
     def _is_in_a_story(self, span: Span) -> bool:
+        return any(self._tells(cue, span) for cue in self._around(TOLD, span))
+
+    def _is_over(self, span: Span) -> bool:
+        """Whether it was years ago, was put right, and nothing in the text says that it goes on."""
+        if AGAIN in self.hits or PUT_RIGHT not in self.hits:
+            return False
         sentence = self.sentence(span[0])
-        return any(self.sentence(cue[0]) == sentence for cue in self._around(TOLD, span))
+        return any(self.sentence(cue[0]) == sentence for cue in self._around(LONG_AGO, span))
+
+    def _tells(self, cue: Span, span: Span) -> bool:
+        """Whether a story that is named here or in the next clause holds an event."""
+        first, last = min(cue, span), max(cue, span)
+        reach = TOLD_CHARS_LATIN if self.text[span[0]].isascii() else TOLD_CHARS
+        if last[0] - first[1] > reach or self.sentence(cue[0]) != self.sentence(span[0]):
+            return False
+        if self.clause(last[0]) - self.clause(first[0]) > 1:
+            return False
+        real = self._before(HAPPENED, last[0])
+        return real is None or real[0] < first[0]
 
     def _before(self, concept: str, at: int) -> Span | None:
         """The last hit of a cue that ends before a place."""

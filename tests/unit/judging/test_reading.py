@@ -20,12 +20,8 @@ def stances(text: str) -> list[Stance]:
     folded = normalise(text)
     reading = Reading(folded.text, FINDER.find(folded))
     spans = reading.hits.get("smoke", ())
-    denied = set(reading.spans("smoke", Stance.DENIED))
-    said = set(reading.spans("smoke", Stance.SAID))
-    return [
-        Stance.DENIED if s in denied else Stance.SAID if s in said else Stance.SUPPOSED
-        for s in spans
-    ]
+    by = (Stance.SAID, Stance.SUPPOSED, Stance.TOLD, Stance.DENIED)
+    return [next(how for how in by if s in reading.spans("smoke", how)) for s in spans]
 
 
 @pytest.mark.parametrize(
@@ -66,14 +62,55 @@ def test_a_denial_ends(text: str) -> None:
     [
         "what do I do if it starts to smoke",
         "如果冒烟了怎么处理",
-        "in the film there is smoke",
-        "电影里一直冒烟",
         "how do I make it smoke",
     ],
 )
 def test_supposed(text: str) -> None:
-    """What is supposed, asked how to do, or told in a film has not happened."""
+    """What is supposed, or asked how to do, has not happened."""
     assert stances(text) == [Stance.SUPPOSED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in the film there is smoke",
+        "电影里一直冒烟",
+        "女主躲在地下室,外面冒烟了",  # in the next clause
+        "Two years ago it smoked, you replaced it the same week and no trouble since",
+        "三年前冒烟的事早就赔完了",
+    ],
+)
+def test_told(text: str) -> None:
+    """What is of a film, or was put right years ago, is told; not even a fear of it is."""
+    assert stances(text) == [Stance.TOLD]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in the film theater there was smoke",
+        "看电影的时候座位底下冒烟",
+        "玩游戏的时候充电宝冒烟了",
+        "电影里演到一半,昨晚停电,灯冒烟",  # something happened in between
+        "这部电影很好看,散场,电梯往下,忽然冒烟",  # two clauses on
+        "根据《消费者权益保护法》,冒烟的水壶要赔",
+        "书里夹着的灯在冒烟",
+        "咨询一下,水壶冒烟了",  # a clause on
+        "咨询一下水壶冒烟了怎么办",
+        "do you have any idea how it was smoking",
+        "Two years ago it smoked and no trouble since, and today it smoked",
+        "三年前冒烟的事早就赔完了,昨晚又冒烟",
+        "三年前冒烟的",
+    ],
+)
+def test_beside_a_cue(text: str) -> None:
+    """People are hurt in cinemas too, and ask what to do about it."""
+    assert set(stances(text)) == {Stance.SAID}
+
+
+def test_an_end_that_came_again_is_no_end() -> None:
+    """Nothing that was put right silences what comes back."""
+    assert stances("去年冒烟,修好了,这几天还在冒烟") == [Stance.SAID, Stance.SAID]
 
 
 def test_each_by_itself() -> None:
