@@ -51,15 +51,9 @@ def test_a_number_changes_by_two_people_and_a_link(packaged: Packaged) -> None:
     assert registered.phone == NEW_PHONE
     lines = packaged.running.desk.ledger.entries("people", 0, 100)
     mine = [e for line in lines for e in decode(line)["events"] if e.get("change") == change]
-    assert [event["e"].split(".")[1] for event in mine] == [
-        "proposed",
-        "told",
-        "approved",
-        "asked",
-        "sent",
-        "accepted",
-        "applied",
-    ]
+    happened = [event["e"].split(".")[1] for event in mine]
+    happened.remove("told")  # by the herald, at its own pace: before or after the approval
+    assert happened == ["proposed", "approved", "asked", "sent", "accepted", "applied"]
     assert all(NEW_PHONE.encode() not in line for line in lines)
 
 
