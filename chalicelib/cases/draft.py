@@ -91,17 +91,22 @@ class Draft:
 
     def set_clocks(self, clocks: Mapping[str, int]) -> None:
         """Start clocks; one that runs already, or is held, is only ever brought forward."""
-        held = {n: d for n, d in clocks.items() if n in self.case.held}
-        sooner = {n: d for n, d in held.items() if d < self.case.held[n]}
-        if sooner:
-            self.emit(ev.clocks_resumed(sooner))
-        clocks = {name: due for name, due in clocks.items() if name not in held}
+        if self.case.held:
+            clocks = self._not_held(clocks)
         running = self.case.clocks
         news = {
             name: due for name, due in clocks.items() if name not in running or due < running[name]
         }
         if news:
             self.emit(ev.clocks_set(news))
+
+    def _not_held(self, clocks: Mapping[str, int]) -> dict[str, int]:
+        """The clocks that are not held; what is held and would be due sooner runs again."""
+        held = {n: d for n, d in clocks.items() if n in self.case.held}
+        sooner = {n: d for n, d in held.items() if d < self.case.held[n]}
+        if sooner:
+            self.emit(ev.clocks_resumed(sooner))
+        return {name: due for name, due in clocks.items() if name not in held}
 
     def meet(self, names: Iterable[str], by: By) -> None:
         """Stop clocks whose duty was done."""

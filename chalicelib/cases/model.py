@@ -7,6 +7,7 @@ phone number.  Its stored form is in ``cases.body``.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from chalicelib.cases.ladder import Ladder
@@ -289,7 +290,7 @@ class Case:
         """Owned, acted upon or resolved: danger reported again must ring again."""
         return self.is_owned or self.acted is not None or self.resolved is not None
 
-    @property
+    @cached_property
     def due(self) -> int | None:
         """When the next clock falls due, in ms; every open case has one, a closed one has none."""
         return min(self.clocks.values(), default=None)

@@ -18,6 +18,8 @@ def earliest(first: Clocks, name: str, at: int) -> Clocks:
 
 def without[V](mapping: Mapping[str, V], names: Iterable[str]) -> dict[str, V]:
     """All but these."""
+    if not mapping:
+        return {}
     gone = set(names)
     return {key: value for key, value in mapping.items() if key not in gone}
 

@@ -42,6 +42,9 @@ def digest(case: Case) -> str:
 
 def stored_digest(loaded: Loaded) -> str:
     """The hash of the body as it lies there: what the newest entry left; empty for none."""
+    known: _Form | None = loaded.case.__dict__.get("_form") if loaded.case else None
+    if known is not None and known.data == loaded.body:
+        return known.hash
     return sha256(loaded.body).hexdigest() if loaded.body else ""
 
 
