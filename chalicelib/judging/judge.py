@@ -29,18 +29,19 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
     meant = _meant(reading, rulebook)
     language = guess(folded.text, statement.language)
     script = Script(language, blank=not folded.text, letters=has_letters(folded.text))
+    weighed = rulebook.likeness.weigh(folded.text)
     facts = facts_of(
         statement,
         counts={concept: len(spans) for concept, spans in meant.items()},
         patterns=list(patterns),
         script=script,
-        likeness=rulebook.likeness.of(folded.text),
+        likeness=weighed.likeness,
         attributes=rulebook.attributes,
     )
     shown = meant | patterns
     answers = [(rule, *_ask(rule, facts)) for rule in _to_ask(rulebook, shown, facts)]
     if any(holds and LIKENESS in rule.shows for rule, holds, _ in answers):
-        shown[LIKENESS] = rulebook.likeness.spans(folded.text)
+        shown[LIKENESS] = rulebook.likeness.spans(weighed)
     held = [
         (rule, _finding(rule, error, _matches(rule, shown, folded)))
         for rule, holds, error in answers

@@ -7,8 +7,12 @@ means danger, and a text that names none may still be about little else.  It can
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from heapq import nsmallest
 from itertools import pairwise, repeat
 from math import sqrt
+from operator import attrgetter
+from typing import NamedTuple
 
 from chalicelib.judging.concepts import Span
 
@@ -26,6 +30,18 @@ MARKS = 3  # how many of the words that spoke loudest explain it
 UNHEARD = -100  # of a text without a letter: as sure as can be that nothing is said
 
 
+class Weighed(NamedTuple):
+    """A piece of a text, with its place and what it was weighed by."""
+
+    likeness: int
+    start: int
+    piece: str
+    grams: AbstractSet[str]
+
+
+NOTHING = Weighed(UNHEARD, 0, "", frozenset())
+
+
 class Likeness:
     """Weights in hundredths; 100 is what a plain danger comes to, and -100 what is plainly none."""
 
@@ -35,36 +51,33 @@ class Likeness:
 
     def of(self, text: str) -> int:
         """The likeness of a folded text: that of the piece that is most like danger."""
-        return max((self._sum(piece) for _, piece in pieces(text)), default=UNHEARD)
+        return self.weigh(text).likeness
 
-    def spans(self, text: str) -> list[Span]:
+    def weigh(self, text: str) -> Weighed:
+        """The piece of a folded text that is most like danger; of equals the first."""
+        weighed = (self._weighed(start, piece) for start, piece in pieces(text))
+        return max(weighed, key=attrgetter("likeness"), default=NOTHING)
+
+    def spans(self, weighed: Weighed) -> list[Span]:
         """Where the words stand that spoke loudest for danger, in the piece that was most like.
 
         A single Chinese character may weigh much, and explains nothing.
         """
-        found = list(pieces(text))
-        if len(found) > 1:
-            found.sort(key=lambda one: -self._sum(one[1]))
-        start, piece = found[0] if found else (0, "")
-        speaking = [gram for gram in gram_set(piece) if len(gram) > 1 and self._speaks(gram) > 0]
-        loudest = set(sorted(speaking, key=lambda gram: (-self._speaks(gram), gram))[:MARKS])
-        spans = []
-        for gram, (first, last) in grams(piece):
-            if gram in loudest:
-                loudest.remove(gram)
-                spans.append((start + first, start + last))
-                if not loudest:
-                    break
-        return sorted(spans)
+        weights = self._weights
+        speaking = [
+            (-weights[gram], gram)
+            for gram in weighed.grams
+            if len(gram) > 1 and weights.get(gram, 0) > 0
+        ]
+        loudest = {gram for _, gram in nsmallest(MARKS, speaking)}
+        start = weighed.start
+        return sorted((start + a, start + b) for a, b in _places(weighed.piece, loudest))
 
-    def _speaks(self, gram: str) -> int:
-        return self._weights.get(gram, 0)
-
-    def _sum(self, piece: str) -> int:
+    def _weighed(self, start: int, piece: str) -> Weighed:
         found = gram_set(piece)
         weight = sum(map(self._weights.get, found, repeat(0)))
         # A vector of length one whatever the text's: long stories are no more like a danger.
-        return self._bias + round(weight / sqrt(len(found)))
+        return Weighed(self._bias + round(weight / sqrt(len(found))), start, piece, found)
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -103,6 +116,19 @@ def gram_set(text: str) -> set[str]:
             found.add(f"{before} {word}")
         before = word
     return found
+
+
+def _places(text: str, wanted: set[str]) -> Iterator[Span]:
+    """Where each of these grams comes first."""
+    words = {gram for gram in wanted if gram[0] <= "z"}
+    for pair in wanted - words:
+        at = text.index(pair)
+        yield at, at + len(pair)
+    if words:
+        for gram, span in grams(text):
+            if gram in words:
+                words.remove(gram)
+                yield span
 
 
 def grams(text: str) -> Iterator[tuple[str, Span]]:

@@ -27,6 +27,7 @@ SPACED_HAN = re.compile(f"(?<![{HAN}])[{HAN}](?:{BETWEEN}[{HAN}]){{1,30}}(?![{HA
 SPACED_LATIN = re.compile(r"(?<![a-z\d.])[a-z](?:[ .*\u00b7|/~][a-z]){2,30}(?![a-z\d])")
 DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 BLANKS = re.compile("[ \n]+")
+BLANKS_THAT_GO = re.compile(r"[ \n]{2}|\A[ \n]|[ \n]\Z")
 LONGEST_WORD = 20
 
 
@@ -71,13 +72,20 @@ def _blank(run: re.Match[str]) -> str:
 
 
 def _traced(text: str) -> Normalised:
-    """The same fold, character by character, with where each came from."""
+    """The same fold, with where each character came from."""
+    each = list(map(FOLDS.__getitem__, text))
+    folded = "".join(each)
+    if len(folded) == len(each) and "" not in each and not BLANKS_THAT_GO.search(folded):
+        return Normalised(folded, text, array("L", range(len(text))))  # one for one, as most are
+    return _retraced(each, text)
+
+
+def _retraced(each: Iterable[str], text: str) -> Normalised:
     pieces: list[str] = []
     sources: array[int] = array("L")
     blank = ""  # the pending run of blanks: written only when something follows it
     blank_at = 0
-    for index, char in enumerate(text):
-        folded = FOLDS[char]
+    for index, folded in enumerate(each):
         if folded == " " or folded == "\n":  # noqa: PLR1714  # the hot loop: no tuple search
             if not blank:
                 blank_at = index

@@ -86,7 +86,8 @@ def _fired(
         _held(book, seen, name) for name in rule["shows"] if name in patterns or name in seen.hits
     ]
     if LIKENESS in rule["shows"]:
-        spans = book.rulebook.likeness.spans(seen.reading.text)
+        likeness = book.rulebook.likeness
+        spans = likeness.spans(likeness.weigh(seen.reading.text))
         held.append(_said(book, LIKENESS, [seen.words(span) for span in spans]))
     return Fired(
         finding, rule["status"] == "live", str(rule["why"]), str(rule["ladder"]), tuple(held)

@@ -32,6 +32,11 @@ def test_what_a_text_is_weighed_by(text: str, expected: set[str]) -> None:
     assert {gram for gram, _ in grams(text)} == expected
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where the words stand that spoke loudest."""
+    return LIKENESS.spans(LIKENESS.weigh(text))
+
+
 def test_places_of_grams() -> None:
     """A gram's place is where its words stand, whatever their endings."""
     assert dict(grams("the doors"))["the door"] == (0, 9)
@@ -72,14 +77,14 @@ def test_of_a_very_long_text_both_ends_are_read() -> None:
 def test_words_that_spoke_loudest() -> None:
     """In their order; none that spoke against it."""
     text = "refund for the bus, he doors"
-    assert [text[a:b] for a, b in LIKENESS.spans(text)] == ["he doors", "doors"]
-    assert LIKENESS.spans("") == []
+    assert [text[a:b] for a, b in spans(text)] == ["he doors", "doors"]
+    assert spans("") == []
 
 
 def test_spans_of_the_piece_that_was_most_like() -> None:
     """Places are those of the whole text."""
     text = "x " * PIECE + "门口"
-    assert [text[a:b] for a, b in LIKENESS.spans(text)] == ["门口"]
+    assert [text[a:b] for a, b in spans(text)] == ["门口"]
 
 
 def test_a_rule_that_asks_for_it_is_explained_by_words(bundle: Any, rule: Any) -> None:
