@@ -12,7 +12,6 @@ import orjson
 MAX_INT = 2**53 - 1
 MAX_DEPTH = 64
 
-_TEXT: frozenset[type] = frozenset({str})
 _PLAIN: frozenset[type] = frozenset({str, int, bool, type(None)})
 
 
@@ -43,11 +42,11 @@ def encode(value: Any) -> bytes:
     Raises:
         NotCanonicalError: the value lies outside the profile.
     """
-    if not _is_plain(value, 0):
+    if not _is_plain(value):
         _check(value, 0)  # says what and where
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
-    except orjson.JSONEncodeError:  # a large number or a lone surrogate
+    except orjson.JSONEncodeError:  # a large number, a lone surrogate or a key that is no text
         _check(value, 0)
         raise
 
@@ -68,25 +67,34 @@ def decode(data: bytes) -> Any:
     return value
 
 
-def _is_plain(value: Any, depth: int) -> bool:
+def _is_plain(value: Any) -> bool:
     """Whether a value has only types, keys and depth of the profile; quick, and says no more.
 
-    Numbers and texts themselves are left to ``orjson``, which refuses what we refuse.
+    Numbers, texts and the types of keys are left to ``orjson``, which refuses what we refuse.
     """
-    kind = type(value)
-    if kind is dict:
-        if not (_TEXT.issuperset(map(type, value)) and "".join(value).isascii()):
-            return False
-        value = value.values()
-    elif kind is not list and kind is not tuple:
-        return kind in _PLAIN
-    if depth >= MAX_DEPTH:
-        return False
-    if not _PLAIN.issuperset(map(type, value)):
-        for item in value:
-            if type(item) not in _PLAIN and not _is_plain(item, depth + 1):
+    if type(value) in _PLAIN:
+        return True
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for one in level:
+            kind = type(one)
+            if kind is dict:
+                try:
+                    ascii_keys = "".join(one).isascii()
+                except TypeError:
+                    return False
+                if not ascii_keys:
+                    return False
+                one = one.values()  # noqa: PLW2901
+            elif kind is not list and kind is not tuple:
                 return False
-    return True
+            if not _PLAIN.issuperset(map(type, one)):
+                below += [item for item in one if type(item) not in _PLAIN]
+        if not below:
+            return True
+        level = below
+    return False
 
 
 def _check(value: Any, depth: int) -> None:
