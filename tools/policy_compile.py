@@ -20,7 +20,7 @@ from tools.policy_ladders import compile_ladder
 from tools.policy_models import Lexicon, MaskEntry, Policy, Words
 from tools.policy_patterns import Concept, compile_patterns
 from tools.policy_sources import Sources
-from tools.policy_terms import folded
+from tools.policy_terms import folded, shortest
 from tools.policy_yaml import Document, Loc, Problem
 
 WEAK = ".weak"
@@ -121,7 +121,9 @@ def _concepts(sources: Sources) -> tuple[Terms, Terms, list[str]]:
             concepts[concept.id] = _terms(sources, document, concept, ("zh", "en"), loc)
             if concept.unless:
                 excepts[concept.id] = _terms(sources, document, concept, ("unless",), loc)
-            if concept.kind != "event":
+            if concept.kind == "event":
+                concepts[concept.id] = shortest(concepts[concept.id])
+            else:
                 plain.append(concept.id)
             if not concepts[concept.id]:
                 sources.problems.append(document.problem(loc, "a concept needs a word"))

@@ -3,6 +3,7 @@
 ``my (son|daughter) (was|got) burn~`` stands for each combination, with the verb in all its forms.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import product
 
@@ -35,6 +36,22 @@ def folded(written: str) -> tuple[str, ...]:
     Raises ValueError as ``forms`` does.
     """
     return tuple(dict.fromkeys(normalise(form).text for form in forms(written)))
+
+
+def shortest(terms: Iterable[str]) -> list[str]:
+    """The terms that no other one begins: what is found by "kicked me" needs no "kicked me out".
+
+    Sorted. A Latin word is begun by whole words only, as it is looked for.
+    """
+    known = set(terms)
+    return sorted(term for term in known if not any(term[:at] in known for at in _ends(term)))
+
+
+def _ends(term: str) -> Iterator[int]:
+    """Where a shorter term could end that begins this one."""
+    for at in range(1, len(term)):
+        if term[at] == " " or not (term[at - 1].isascii() and term[at].isascii()):
+            yield at
 
 
 def _row(written: str, at: int) -> tuple[list[str], int]:

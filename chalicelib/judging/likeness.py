@@ -6,7 +6,7 @@ means danger, and a text that names none may still be about little else.  It can
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from collections.abc import Set as AbstractSet
 from heapq import nsmallest
 from itertools import pairwise, repeat
@@ -26,6 +26,9 @@ LEAST_STEM = 3
 PIECE = 800
 # Of a text longer than this the two ends are read: what it costs is bounded.
 READ = 4_800
+# A text of a few words says little, whatever they are: it is weighed as if it had as many more
+# that weigh nothing.
+FEW = 10
 MARKS = 3  # how many of the words that spoke loudest explain it
 UNHEARD = -100  # of a text without a letter: as sure as can be that nothing is said
 
@@ -76,8 +79,12 @@ class Likeness:
     def _weighed(self, start: int, piece: str) -> Weighed:
         found = gram_set(piece)
         weight = sum(map(self._weights.get, found, repeat(0)))
-        # A vector of length one whatever the text's: long stories are no more like a danger.
-        return Weighed(self._bias + round(weight / sqrt(len(found))), start, piece, found)
+        return Weighed(self._bias + round(weight / length(found)), start, piece, found)
+
+
+def length(found: Sized) -> float:
+    """What the weights of a text are divided by, so that long stories are no more like a danger."""
+    return sqrt(len(found) + FEW)
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:

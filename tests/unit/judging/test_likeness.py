@@ -46,9 +46,9 @@ def test_places_of_grams() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("门口", 19),  # 30 and 20 of three grams: 50 by the root of 3, less 10
-        ("he doors", 19),
-        ("refund", -70),
+        ("门口", 4),  # 30 and 20 of three grams: 50 by the root of 3 and FEW, less 10
+        ("he doors", 4),
+        ("refund", -28),
         ("", UNHEARD),
         ("!!", UNHEARD),
         ("zz", -10),
@@ -59,18 +59,23 @@ def test_a_sum(text: str, expected: int) -> None:
     assert LIKENESS.of(text) == expected
 
 
+def test_a_few_words_say_little() -> None:
+    """The same weights come to more where more words say so."""
+    assert LIKENESS.of("门口") < LIKENESS.of("门口 he doors")
+
+
 def test_a_danger_within_a_long_text_is_not_talked_down() -> None:
     """Each piece is weighed by itself, so that what else is said takes nothing away."""
     x = "x " * (PIECE // 2)
     for padding in ("", "refund " * (PIECE // 7)):
-        assert LIKENESS.of(f"{padding}{x}door {x}{padding}") >= 6
+        assert LIKENESS.of(f"{padding}{x}door {x}{padding}") >= -2
         assert LIKENESS.of(f"{padding}{x}{x}{padding}") == -10
 
 
 def test_of_a_very_long_text_both_ends_are_read() -> None:
     """What it costs is bounded; patterns read all of it."""
     middle = "x " * READ
-    assert LIKENESS.of("door " + middle) == LIKENESS.of(middle + "door") == 8
+    assert LIKENESS.of("door " + middle) == LIKENESS.of(middle + "door") == -1
     assert sum(len(piece) for _, piece in pieces(middle)) <= 2 * READ
 
 
@@ -89,10 +94,10 @@ def test_spans_of_the_piece_that_was_most_like() -> None:
 
 def test_a_rule_that_asks_for_it_is_explained_by_words(bundle: Any, rule: Any) -> None:
     """A fact like others; the words are shown under its name."""
-    asks = rule("like", "likeness >= 5", shows=["likeness"], suspect=True)
+    asks = rule("like", "likeness >= 1", shows=["likeness"], suspect=True)
     book = Rulebook.from_bundle(bundle(asks, likeness={"bias": -10, "weights": WEIGHTS}))
     judgment = judge(Statement(text="他在门口"), book)
-    assert (judgment.tier, judgment.suspect, judgment.facts["likeness"]) == (Tier.S1, True, 9)
+    assert (judgment.tier, judgment.suspect, judgment.facts["likeness"]) == (Tier.S1, True, 2)
     [finding] = judgment.findings
     assert [(m.concept, m.start, m.end) for m in finding.matches] == [("likeness", 2, 4)]
     assert judge(Statement(text="门口的退款"), book).tier is Tier.S4
