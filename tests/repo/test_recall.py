@@ -15,23 +15,27 @@ EVALUATION = ROOT / "policies" / "corpus" / "evaluation.jsonl"
 FOUND = {
     ("cfpb_en", "en"): (1, 0),  # of 1 and 21
     ("cpsc_en", "en"): (112, 1),  # of 117 and 3
-    ("nhtsa_en", "en"): (117, 3),  # of 119 and 21
+    ("nhtsa_en", "en"): (117, 5),  # of 119 and 21
     ("own-beside-cues", "en"): (21, 0),  # of 21 and 10
-    ("own-beside-cues", "zh"): (31, 1),  # of 32 and 15
-    ("own-evasive", "en"): (48, 5),  # of 50 and 30
-    ("own-evasive", "zh"): (47, 5),  # of 51 and 36
-    ("own-evasive-blind", "en"): (9, 2),  # of 22 and 18
-    ("own-evasive-blind", "zh"): (14, 2),  # of 21 and 12
-    ("own-first", "en"): (16, 0),  # of 18 and 12
-    ("own-first", "zh"): (18, 1),  # of 18 and 12
+    ("own-beside-cues", "zh"): (32, 1),  # of 32 and 15
+    ("own-evasive", "en"): (49, 4),  # of 50 and 30
+    ("own-evasive", "zh"): (49, 5),  # of 51 and 36
+    ("own-evasive-blind", "en"): (14, 2),  # of 22 and 18
+    ("own-evasive-blind", "zh"): (18, 3),  # of 21 and 12
+    ("own-first", "en"): (18, 0),  # of 18 and 12
+    ("own-first", "zh"): (18, 2),  # of 18 and 12
     ("own-fourth", "en"): (12, 0),  # of 12 and 8
     ("own-fourth", "zh"): (12, 0),  # of 12 and 8
     ("own-golden", "en"): (15, 0),  # of 15 and 15
     ("own-golden", "zh"): (23, 0),  # of 23 and 22
-    ("own-probe", "en"): (63, 7),  # of 67 and 55
+    ("own-plain", "en"): (145, 0),  # of 148 and 30
+    ("own-plain", "zh"): (143, 1),  # of 148 and 30
+    ("own-probe", "en"): (64, 3),  # of 67 and 55
     ("own-probe", "zh"): (65, 2),  # of 67 and 50
-    ("own-second", "en"): (11, 0),  # of 12 and 8
-    ("own-second", "zh"): (8, 0),  # of 12 and 8
+    ("own-second", "en"): (12, 0),  # of 12 and 8
+    ("own-second", "zh"): (11, 0),  # of 12 and 8
+    ("own-sixth", "en"): (12, 0),  # of 12 and 8
+    ("own-sixth", "zh"): (12, 0),  # of 12 and 8
     ("own-third", "en"): (12, 0),  # of 12 and 8
     ("own-third", "zh"): (12, 0),  # of 12 and 8
 }
