@@ -59,8 +59,8 @@ deploy: setup ## Package and deploy with CloudFormation: make deploy STAGE=prod 
 preflight: setup ## Ask whether a deployment may go on: make preflight STAGE=prod
 	@$(PY) -m tools.preflight --stage "$(STAGE)" $(if $(SKIP),--skip "$(SKIP)") $(PARAMETERS)
 
-test: setup ## Run all tests
-	@$(PY) -m pytest
+test: setup ## Run all tests, on as many workers as there are cores (four at most)
+	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadgroup
 
 unit: setup ## Run the unit tests only (no I/O)
 	@$(PY) -m pytest tests/unit

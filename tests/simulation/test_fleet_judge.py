@@ -30,6 +30,8 @@ from tests.simulation.fleet.report import Size, run
 
 # Seeds that are tried before the judge is called dumb.
 TRIED = range(50, 100)
+# Where what is rare was seen last: looked at before the others, and nothing more than a hint.
+SEEN = {"clocks_that_are_set": 90}
 SMALL = Size(8, 0.4)
 
 type Patch = pytest.MonkeyPatch
@@ -226,5 +228,7 @@ SABOTAGE: dict[Callable[[Patch], None], str] = {
 def test_the_judge_barks(sabotage: Callable[[Patch], None], monkeypatch: Patch) -> None:
     """Within a few small worlds, and it says what is wrong."""
     sabotage(monkeypatch)
-    worlds = (run(seed, SMALL)[0].violations for seed in TRIED)
+    hint = SEEN.get(sabotage.__name__, TRIED[0])
+    seeds = sorted(TRIED, key=lambda seed: (seed != hint, seed))
+    worlds = (run(seed, SMALL)[0].violations for seed in seeds)
     assert any(SABOTAGE[sabotage] in what for what in chain.from_iterable(worlds))
