@@ -22,7 +22,7 @@ from tools.corpus import CorpusError, Row, rows
 from tools.policies import ROOT
 
 CORPUS = "policies/corpus"
-LEARNT = ("written-*.jsonl", "ordinary-*.jsonl")
+LEARNT = ("written-*.jsonl", "reported-*.jsonl", "ordinary-*.jsonl")
 WEIGHTS = Path("policies/likeness/weights.tsv")
 BIAS = "<bias>"
 # A gram that only one or two rows have says nothing about the next one.

@@ -127,7 +127,7 @@ def test_event_has_no_words() -> None:
     ]
 
     assert events[0] == events[1]
-    for word in ("zhang", "Zhang", "138", "张三", "着火"):
+    for word in ("zhang", "Zhang", "1380000", "张三", "着火"):  # a digest may hold "138"
         assert word.encode() not in events[0]
 
 
