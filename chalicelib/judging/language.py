@@ -9,8 +9,8 @@ from typing import NamedTuple
 from chalicelib.judging.english import ENGLISH
 
 UNKNOWN = "unknown"
-FIRST_HAN, LAST_HAN = "\u3400", "\u9fff"
-LETTERS = re.compile(r"[^\W\d_]")
+HAN = re.compile("[\u3400-\u9fff]+")
+LETTERS = re.compile(r"[^\W\d_]+")
 LATIN_WORDS = re.compile("[a-z]+")
 # Handles, tags, links, blanked names, and emoji that were read in the wrong encoding, are in no
 # language.
@@ -36,10 +36,10 @@ def guess(text: str, claim: str | None = None) -> str:
         return UNKNOWN
     text = NAMES.sub("", text)
     words = LATIN_WORDS.findall(text)
-    letters = LETTERS.findall(text)
-    han = sum(FIRST_HAN <= letter <= LAST_HAN for letter in letters)
-    other = len(letters) - han - sum(map(len, words))
-    if other * 3 > len(letters):
+    letters = sum(map(len, LETTERS.findall(text)))
+    han = sum(map(len, HAN.findall(text)))
+    other = letters - han - sum(map(len, words))
+    if other * 3 > letters:
         return UNKNOWN
     if han and han >= len(words):
         return "zh"

@@ -8,10 +8,11 @@ means danger, and a text that names none may still be about little else.  It can
 import re
 from collections.abc import Iterator, Mapping, Sized
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from heapq import nsmallest
-from itertools import pairwise, repeat
+from itertools import repeat
 from math import sqrt
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import NamedTuple
 
 from chalicelib.judging.concepts import Span
@@ -114,7 +115,7 @@ def gram_set(text: str) -> set[str]:
     for run in RUNS.findall(text):
         if run[0] > "z":
             found.update(run)
-            found.update(map("".join, pairwise(run)))
+            found.update(map(add, run, run[1:]))
             before = ""
             continue
         word = stem(run)
@@ -157,6 +158,7 @@ def grams(text: str) -> Iterator[tuple[str, Span]]:
         before = (word, start)
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """A word without its ending, so that its forms are weighed together; any number is one."""
     if word[0] <= "9":
