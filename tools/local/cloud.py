@@ -11,6 +11,11 @@ from tools.local.emulator import REGION, ROOT_KEY
 _CONFIG = Config(
     connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
 )
+# A stack is asked for once and waited for.  A busy machine's emulator takes longer than a read's
+# time to answer, and asked a second time it says that the stack already exists.
+_ONCE = Config(
+    connect_timeout=2, read_timeout=180, retries={"mode": "standard", "total_max_attempts": 1}
+)
 
 
 class Cloud:
@@ -35,8 +40,9 @@ class Cloud:
         with self._lock:
             if service not in self._clients:
                 known: dict[str, Any] = self._known
+                config = _ONCE if service == "cloudformation" else _CONFIG
                 self._clients[service] = self._session.create_client(
-                    service, config=_CONFIG, **known
+                    service, config=config, **known
                 )
             return self._clients[service]
 
