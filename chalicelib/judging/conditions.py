@@ -1,12 +1,13 @@
 """Conditions in CEL over the facts, checked for types when compiled and bounded when run."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.judging.facts import KINDS
 
 NOT_BOOL = "the answer is neither true nor false"
+AT_ONCE = 60  # as many answers go into one number of CEL's, 63 bits and a sign
 SAFE_REASON = re.compile("[A-Z_]+: [A-Za-z ]{1,60}")
 
 
@@ -27,10 +28,50 @@ class Condition:
             return answer
         return _reason(str(answer)) if value.type().name() == "ERROR" else NOT_BOOL
 
+    def number(self, facts: Mapping[str, object]) -> int | None:
+        """The answer where it is a whole number; None for any other, or when there is none."""
+        try:
+            answer = self._expression.eval(data=facts).value()
+        except Exception:  # noqa: BLE001  # it is asked again, one condition at a time
+            return None
+        return answer if isinstance(answer, int) else None
+
     @property
     def kind(self) -> str:
         """The CEL type of the answer, ``BOOL`` for every condition that may be used."""
         return str(self._expression.return_type().name())
+
+
+class AllAtOnce:
+    """Conditions answered in one evaluation: showing the facts to CEL costs more than asking.
+
+    Each answer is a bit of a number, at the place that its condition was given.
+    """
+
+    def __init__(self, conditions: Mapping[int, str], compiled: Callable[[str], Condition]) -> None:
+        parts: dict[int, list[str]] = {}
+        for place, condition in conditions.items():
+            part, bit = divmod(place, AT_ONCE)
+            parts.setdefault(part, []).append(f"(({condition}) ? {1 << bit} : 0)")
+        self._parts = [(part * AT_ONCE, compiled(_sum(terms))) for part, terms in parts.items()]
+
+    def ask(self, facts: Mapping[str, object]) -> int | None:
+        """Which of them hold; None when one cannot be answered, whatever the others say."""
+        held = 0
+        for first, part in self._parts:
+            answers = part.number(facts)
+            if answers is None:
+                return None
+            held |= answers << first
+        return held
+
+
+def _sum(terms: Sequence[str]) -> str:
+    """The terms added in pairs: CEL reads nothing that is nested deeper than 32."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return f"({_sum(terms[:half])} + {_sum(terms[half:])})"
 
 
 def compiler() -> Callable[[str], Condition]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.judging.concepts import Span
 from chalicelib.judging.facts import facts_of
 from chalicelib.judging.judgment import Finding, Judgment, Match
-from chalicelib.judging.language import Script, guess, has_letters
+from chalicelib.judging.language import script_of
 from chalicelib.judging.normalise import Normalised, normalise
 from chalicelib.judging.reading import Reading
 from chalicelib.judging.rulebook import Rule, Rulebook
@@ -27,8 +27,7 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
     reading = Reading(folded.text, found)
     patterns = rulebook.patterns.find(reading)
     meant = _meant(reading, rulebook)
-    language = guess(folded.text, statement.language)
-    script = Script(language, blank=not folded.text, letters=has_letters(folded.text))
+    script = script_of(folded.text, statement.language)
     weighed = rulebook.likeness.weigh(folded.text)
     facts = facts_of(
         statement,
@@ -39,14 +38,10 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
         attributes=rulebook.attributes,
     )
     shown = meant | patterns
-    answers = [(rule, *_ask(rule, facts)) for rule in _to_ask(rulebook, shown, facts)]
-    if any(holds and LIKENESS in rule.shows for rule, holds, _ in answers):
+    holding = _holding(rulebook, shown, facts)
+    if any(LIKENESS in rule.shows for rule, _ in holding):
         shown[LIKENESS] = rulebook.likeness.spans(weighed)
-    held = [
-        (rule, _finding(rule, error, _matches(rule, shown, folded)))
-        for rule, holds, error in answers
-        if holds
-    ]
+    held = [(rule, _finding(rule, error, _matches(rule, shown, folded))) for rule, error in holding]
     findings = _gravest_first([finding for rule, finding in held if rule.live])
     tier = graver(Tier.S4, *(finding.tier for finding in findings))
     return Judgment(
@@ -54,7 +49,7 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
         suspect=_only_suspect(findings, tier),
         findings=findings,
         shadow=_gravest_first([finding for rule, finding in held if not rule.live]),
-        language=language,
+        language=script.language,
         degraded=not folded.text,
         digest=rulebook.digest,
         facts=facts,
@@ -71,16 +66,31 @@ def _meant(reading: Reading, rulebook: Rulebook) -> dict[str, list[Span]]:
     return {concept: spans for concept, spans in meant.items() if spans}
 
 
-def _to_ask(
+def _holding(
     rulebook: Rulebook, shown: Mapping[str, object], facts: Mapping[str, object]
-) -> list[Rule]:
-    """The rules whose triggers were found, and those without, unless none of them can hold."""
-    untriggered = rulebook.any_untriggered.ask(facts) is not False
-    return [
-        rule
-        for rule in rulebook.rules
-        if (not rule.triggers.isdisjoint(shown) if rule.triggers else untriggered)
-    ]
+) -> list[tuple[Rule, str | None]]:
+    """The rules that were triggered, or need no trigger, and hold; with the reason for doubt.
+
+    All are asked at once. Where one cannot be answered each is asked for itself, so that one
+    value of the wrong kind silences no other rule.
+    """
+    asked = rulebook.always
+    for name in shown:
+        asked |= rulebook.triggered.get(name, 0)
+    held = rulebook.at_once.ask(facts)
+    if held is not None:
+        held |= rulebook.unconditional
+        return [(rule, None) for rule in _those(rulebook, asked & held)]
+    answers = [(rule, *_ask(rule, facts)) for rule in _those(rulebook, asked)]
+    return [(rule, error) for rule, holds, error in answers if holds]
+
+
+def _those(rulebook: Rulebook, places: int) -> list[Rule]:
+    found = []
+    while places:
+        found.append(rulebook.rules[(places & -places).bit_length() - 1])
+        places &= places - 1
+    return found
 
 
 def _ask(rule: Rule, facts: Mapping[str, object]) -> tuple[bool, str | None]:
@@ -111,9 +121,13 @@ def _finding(rule: Rule, error: str | None, matches: tuple[Match, ...]) -> Findi
 def _matches(
     rule: Rule, found: Mapping[str, Sequence[Span]], folded: Normalised
 ) -> tuple[Match, ...]:
-    spans = sorted(
-        (span, concept) for concept in rule.shows for span in found.get(concept, ())[:MATCHES_SHOWN]
-    )
+    spans = [
+        (span, concept)
+        for concept in rule.shows
+        if concept in found
+        for span in found[concept][:MATCHES_SHOWN]
+    ]
+    spans.sort()
     return tuple(Match(concept, *folded.span(*span)) for span, concept in spans[:MATCHES_SHOWN])
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.terms import Tier
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A concept found at code points ``start`` to ``end`` of the text as it was received."""
 
     concept: str
@@ -15,8 +15,7 @@ class Match:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A policy that holds. ``error`` says why its condition could not be answered, if so."""
 
     policy: str

@@ -4,17 +4,19 @@ Simple and deterministic. A doubt is answered with ``unknown``, which may only r
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chalicelib.judging.english import ENGLISH
 
 UNKNOWN = "unknown"
 HAN = re.compile("[\u3400-\u9fff]+")
-LETTERS = re.compile(r"[^\W\d_]+")
 LATIN_WORDS = re.compile("[a-z]+")
+OTHER_LETTERS = re.compile(r"[^\W\d_a-z\u3400-\u9fff]+")
 # Handles, tags, links, blanked names, and emoji that were read in the wrong encoding, are in no
 # language.
 NAMES = re.compile(r"[@#]\w+|https?:\S+|<[a-z]+>|(?:ðy\S{0,2})+|a€\S?")
+NAMES_BEGIN = ("@", "#", "<", "ð", "€", "http")  # one of these is in every name, and in few texts
 READABLE = frozenset({"zh", "cmn", "chinese", "中文", "en", "eng", "english"})
 ENGLISH_SHARE = 3  # one word in three must be a common English one
 
@@ -27,29 +29,30 @@ class Script(NamedTuple):
     letters: bool = True
 
 
-def guess(text: str, claim: str | None = None) -> str:
-    """``zh``, ``en`` or ``unknown`` for a folded text.
+def script_of(text: str, claim: str | None = None) -> Script:
+    """How a folded text is written; its language is ``zh``, ``en`` or ``unknown``.
 
-    The sender's claim counts only when it names another language: it may raise, never lower.
+    Letters are counted outside names and damaged emoji. The sender's claim counts only when it
+    names another language: it may raise, never lower.
     """
-    if claim and not _readable(claim):
-        return UNKNOWN
-    text = NAMES.sub("", text)
-    words = LATIN_WORDS.findall(text)
-    letters = sum(map(len, LETTERS.findall(text)))
-    han = sum(map(len, HAN.findall(text)))
-    other = letters - han - sum(map(len, words))
-    if other * 3 > letters:
-        return UNKNOWN
-    if han and han >= len(words):
-        return "zh"
-    common = sum(word in ENGLISH for word in words)
-    return "en" if words and common * ENGLISH_SHARE >= len(words) else UNKNOWN
+    said = NAMES.sub("", text) if any(sign in text for sign in NAMES_BEGIN) else text
+    words = LATIN_WORDS.findall(said)
+    latin, han, other = (
+        sum(map(len, runs)) for runs in (words, HAN.findall(said), OTHER_LETTERS.findall(said))
+    )
+    letters = latin + han + other
+    if (claim and not _readable(claim)) or other * 3 > letters:
+        language = UNKNOWN
+    elif han and han >= len(words):
+        language = "zh"
+    else:
+        language = "en" if _is_english(words) else UNKNOWN
+    return Script(language, blank=not text, letters=letters > 0)
 
 
-def has_letters(text: str) -> bool:
-    """Whether a folded text holds a letter of any script, outside names and damaged emoji."""
-    return LETTERS.search(NAMES.sub("", text)) is not None
+def _is_english(words: Sequence[str]) -> bool:
+    common = sum(map(ENGLISH.__contains__, words))
+    return bool(words) and common * ENGLISH_SHARE >= len(words)
 
 
 def _readable(claim: str) -> bool:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping, Sized
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from heapq import nsmallest
 from itertools import repeat
 from math import sqrt
 from operator import add, attrgetter
@@ -67,13 +66,13 @@ class Likeness:
 
         A single Chinese character may weigh much, and explains nothing.
         """
-        weights = self._weights
+        weigh = self._weights.get
         speaking = [
-            (-weights[gram], gram)
+            (-weight, gram)
             for gram in weighed.grams
-            if len(gram) > 1 and weights.get(gram, 0) > 0
+            if (weight := weigh(gram, 0)) > 0 and len(gram) > 1
         ]
-        loudest = {gram for _, gram in nsmallest(MARKS, speaking)}
+        loudest = {gram for _, gram in sorted(speaking)[:MARKS]}
         start = weighed.start
         return sorted((start + a, start + b) for a, b in _places(weighed.piece, loudest))
 
@@ -132,11 +131,12 @@ def _places(text: str, wanted: set[str]) -> Iterator[Span]:
     for pair in wanted - words:
         at = text.index(pair)
         yield at, at + len(pair)
-    if words:
-        for gram, span in grams(text):
-            if gram in words:
-                words.remove(gram)
-                yield span
+    for gram, span in grams(text) if words else ():
+        if gram in words:
+            words.remove(gram)
+            yield span
+            if not words:
+                return
 
 
 def grams(text: str) -> Iterator[tuple[str, Span]]:

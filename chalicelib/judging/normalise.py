@@ -9,7 +9,8 @@ A map leads every folded character back to the character received.
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain, count, repeat
 
 from chalicelib.judging.english import ENGLISH
 from chalicelib.judging.simplified import SIMPLIFIED, TRADITIONAL
@@ -25,9 +26,10 @@ BETWEEN = r"[ .*\u00b7|/~]"
 # Single characters with one sign between each two: words do not look like this, evasion does.
 SPACED_HAN = re.compile(f"(?<![{HAN}])[{HAN}](?:{BETWEEN}[{HAN}]){{1,30}}(?![{HAN}])")
 SPACED_LATIN = re.compile(r"(?<![a-z\d.])[a-z](?:[ .*\u00b7|/~][a-z]){2,30}(?![a-z\d])")
+THRICE = re.compile(r"(.)\1\1")  # three times faster than the next, and in all that it finds
 DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
-BLANKS = re.compile("[ \n]+")
-BLANKS_THAT_GO = re.compile(r"[ \n]{2}|\A[ \n]|[ \n]\Z")
+BLANKS = re.compile("[ \n]{2,}")
+TWO_BLANKS = re.compile("[ \n][ \n]")
 LONGEST_WORD = 20
 
 
@@ -39,68 +41,72 @@ class Normalised:
 
     __slots__ = ("_sources", "received", "text")
 
-    def __init__(self, text: str, received: str, sources: array[int] | None = None) -> None:
+    def __init__(self, text: str, received: str, sources: Sequence[int] | None = None) -> None:
         self.text = text
         self.received = received
         self._sources = sources
 
     @property
-    def sources(self) -> array[int]:
+    def sources(self) -> Sequence[int]:
         """At ``i``, the index in the received text of folded character ``i``."""
         if self._sources is None:
-            self._sources = _traced(self.received).sources
+            self._sources = _sources(list(map(FOLDS.__getitem__, self.received)))
         return self._sources
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the folded span ``start:end`` (not empty) stands in the text as received."""
-        return self.sources[start], self.sources[end - 1] + 1
+        sources = self.sources
+        return sources[start], sources[end - 1] + 1
 
 
 def normalise(text: str) -> Normalised:
     """Fold ``text`` in time linear in its length; any string at all is survived."""
     folded = "".join(map(FOLDS.__getitem__, text))
     # The only white space left is the space and the line break.
-    lines = "\n" in folded
-    folded = BLANKS.sub(_blank, folded).strip("\n ") if lines else " ".join(folded.split())
-    if any(shape.search(folded) for shape in (SPACED_HAN, SPACED_LATIN, DRAWN_OUT)):
-        return _together(_traced(text))
-    return Normalised(folded, text)
+    if TWO_BLANKS.search(folded):
+        folded = BLANKS.sub(_blank, folded)
+    written = Normalised(folded.strip(" \n"), text)
+    return _together(written) if _is_apart(written.text) else written
 
 
 def _blank(run: re.Match[str]) -> str:
     return "\n" if "\n" in run[0] else " "
 
 
-def _traced(text: str) -> Normalised:
-    """The same fold, with where each character came from."""
-    each = list(map(FOLDS.__getitem__, text))
+def _is_apart(folded: str) -> bool:
+    """Whether something may be written apart or drawn out; most texts are seen to have neither."""
+    if any(shape.search(folded) for shape in (SPACED_HAN, SPACED_LATIN)):
+        return True
+    return THRICE.search(folded) is not None and DRAWN_OUT.search(folded) is not None
+
+
+def _sources(each: Sequence[str]) -> Sequence[int]:
+    """Where each character came from, by the folds of those received."""
     folded = "".join(each)
-    if len(folded) == len(each) and "" not in each and not BLANKS_THAT_GO.search(folded):
-        return Normalised(folded, text, array("L", range(len(text))))  # one for one, as most are
-    return _retraced(each, text)
+    if TWO_BLANKS.search(folded):
+        return _retraced(each)
+    first = len(folded) - len(folded.lstrip(" \n"))
+    last = len(folded.rstrip(" \n"))
+    if len(folded) == len(each) and all(each):
+        return range(first, last)  # one for one, as most are
+    places = chain.from_iterable(map(repeat, count(), map(len, each)))
+    return array("L", places)[first:last]
 
 
-def _retraced(each: Iterable[str], text: str) -> Normalised:
-    pieces: list[str] = []
+def _retraced(each: Iterable[str]) -> Sequence[int]:
+    """The same where runs of blanks became one: it stands where its run began."""
     sources: array[int] = array("L")
-    blank = ""  # the pending run of blanks: written only when something follows it
-    blank_at = 0
+    blank_at: int | None = None  # the pending run: kept only when something follows it
     for index, folded in enumerate(each):
         if folded == " " or folded == "\n":  # noqa: PLR1714  # the hot loop: no tuple search
-            if not blank:
+            if blank_at is None:
                 blank_at = index
-            if blank != "\n":
-                blank = folded
         elif folded:
-            if blank and pieces:
-                pieces.append(blank)
+            if blank_at is not None and sources:
                 sources.append(blank_at)
-            blank = ""
-            pieces.append(folded)
-            sources.append(index)
-            if len(folded) > 1:
-                sources.extend([index] * (len(folded) - 1))
-    return Normalised("".join(pieces), text, sources)
+            blank_at = None
+            sources.extend([index] * len(folded))
+    return sources
 
 
 def _together(folded: Normalised) -> Normalised:

@@ -33,10 +33,12 @@ class Part:
     stance: Stance | None
     scope: str = "text"
     ordered: bool = False
+    reach: tuple[int, int] = REACH["text"]
+    is_bound: bool = False
 
     def spans(self, reading: Reading) -> Sequence[Span]:
         """Where the text has it."""
-        if ">=" in self.concept or "<=" in self.concept:
+        if self.is_bound:
             return reading.measured(self.concept)
         if self.stance is None:
             return reading.hits.get(self.concept, ())
@@ -82,26 +84,34 @@ class Patterns:
     """All patterns, asked in the order of their ids, and only where their concepts were found."""
 
     def __init__(self, patterns: Sequence[Mapping[str, Any]], plain: frozenset[str]) -> None:
-        ways = [_way(pattern["id"], way, plain) for pattern in patterns for way in pattern["find"]]
+        ways = [
+            way_of(pattern["id"], way, plain) for pattern in patterns for way in pattern["find"]
+        ]
         shared: dict[str, int] = {}
         for way in ways:
             for concept in way.needs:
                 shared[concept] = shared.get(concept, 0) + 1
-        self._by_key: dict[str, list[Way]] = {}
-        for way in ways:
+        self._by_key: dict[str, list[tuple[int, Way]]] = {}
+        for place, way in enumerate(ways):
             key = min(way.needs, key=lambda concept: (shared[concept], concept))
-            self._by_key.setdefault(key, []).append(way)
+            self._by_key.setdefault(key, []).append((place, way))
 
     def find(self, reading: Reading) -> dict[str, list[Span]]:
-        """Every pattern that holds, with the spans of its parts, in order."""
+        """Every pattern that holds, with the spans of the parts of its first way that does."""
         found: dict[str, list[Span]] = {}
-        here = reading.hits.keys()
-        for concept in self._by_key.keys() & here:
-            for way in self._by_key[concept]:
-                if way.pattern not in found and way.needs <= here:
-                    match = way.find(reading)
-                    if match:
-                        found[way.pattern] = sorted(set(match))
+        here = set(reading.hits)
+        by_key = self._by_key
+        possible = [
+            (place, way)
+            for concept in by_key.keys() & here
+            for place, way in by_key[concept]
+            if way.needs <= here
+        ]
+        for _, way in sorted(possible):
+            if way.pattern not in found:
+                match = way.find(reading)
+                if match:
+                    found[way.pattern] = sorted(set(match))
         return dict(sorted(found.items()))
 
 
@@ -114,35 +124,36 @@ def _join(
     for match in matches:
         last = match[-1]
         at = bisect_left(spans, (last[1], 0))
-        if at < len(spans) and _near(last, spans[at], part.scope, reading):
+        if at < len(spans) and _near(last, spans[at], part, reading):
             joined.setdefault(spans[at], (*match, spans[at]))
         if part.ordered:
             continue
         before = bisect_left(spans, last) - 1
         while before >= 0 and spans[before][1] > last[0]:
             before -= 1
-        if before >= 0 and _near(spans[before], last, part.scope, reading):
+        if before >= 0 and _near(spans[before], last, part, reading):
             joined.setdefault(spans[before], (*match, spans[before]))
     return list(joined.values())
 
 
-def _near(first: Span, second: Span, scope: str, reading: Reading) -> bool:
-    latin, chinese = REACH[scope]
-    reach = latin if reading.text[first[1] - 1].isascii() else chinese
-    if second[0] - first[1] > reach:
+def _near(first: Span, second: Span, part: Part, reading: Reading) -> bool:
+    latin, chinese = part.reach
+    apart = second[0] - first[1]
+    if apart > chinese and (apart > latin or not reading.text[first[1] - 1].isascii()):
         return False
-    if scope == "clause":
+    if part.scope == "clause":
         return reading.clause(first[0]) == reading.clause(second[0])
-    return scope == "text" or reading.sentence(first[0]) == reading.sentence(second[0])
+    return part.scope == "text" or reading.sentence(first[0]) == reading.sentence(second[0])
 
 
-def _way(pattern: str, way: Mapping[str, Any], plain: frozenset[str]) -> Way:
+def way_of(pattern: str, way: Mapping[str, Any], plain: frozenset[str]) -> Way:
+    """A way of a pattern as the bundle has it; what is in ``plain`` cannot be denied."""
     parts = []
     for joint, mode, concept in way["parts"]:
         scope, ordered = JOINTS[joint] if joint else ("text", False)
         stance = None if concept in plain and not mode else MODES[mode]
-        parts.append(Part(concept, stance, scope, ordered))
-    needs = frozenset(p.concept for p in parts if ">=" not in p.concept and "<=" not in p.concept)
+        parts.append(Part(concept, stance, scope, ordered, REACH[scope], is_bound(concept)))
+    needs = frozenset(part.concept for part in parts if not part.is_bound)
     return Way(
         pattern,
         tuple(parts),
@@ -150,3 +161,8 @@ def _way(pattern: str, way: Mapping[str, Any], plain: frozenset[str]) -> Way:
         tuple(way["not_at_all"]),
         needs,
     )
+
+
+def is_bound(name: str) -> bool:
+    """Whether a part is a measure such as ``time>=1h``, and no concept."""
+    return ">=" in name or "<=" in name

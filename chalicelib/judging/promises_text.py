@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property
 
 from chalicelib.judging.normalise import normalise
@@ -56,7 +56,7 @@ class Text:
         return self._span(start, end)
 
 
-def _contracted(received: str, text: str, sources: array[int]) -> str:
+def _contracted(received: str, text: str, sources: Sequence[int]) -> str:
     """Folding drops the mark in "we're", "we'd", "Friday's", which then read as other words.
 
     The mark takes a letter's place, so that no character moves.
@@ -72,7 +72,7 @@ def _contracted(received: str, text: str, sources: array[int]) -> str:
     return CONTRACTED.sub(marked, text)
 
 
-def _with_dashes(received: str, text: str, sources: array[int]) -> str:
+def _with_dashes(received: str, text: str, sources: Sequence[int]) -> str:
     chars = list(text)
     for blank in re.finditer("[ \n]", text):
         at = blank.start()

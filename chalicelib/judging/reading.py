@@ -46,7 +46,7 @@ class Reading:
         self.hits = hits
         self._clause_ends: list[int] | None = None
         self._sentence_ends: list[int] | None = None
-        self._stances: dict[tuple[str, int], list[Span]] = {}
+        self._stances: dict[tuple[str, Stance], list[Span]] = {}
         self._quantities: dict[str, list[Span]] = {}
 
     def clause(self, at: int) -> int:
@@ -63,12 +63,14 @@ class Reading:
 
     def spans(self, concept: str, stance: Stance) -> list[Span]:
         """The hits of a concept that were said so; what is supposed includes what is said."""
-        key = (concept, int(stance))
-        if key not in self._stances:
-            allowed = (stance,) if stance is Stance.DENIED else tuple(Stance)[: stance + 1]
+        key = (concept, stance)
+        said = self._stances.get(key)
+        if said is None:
+            least = Stance.DENIED if stance is Stance.DENIED else Stance.SAID
             hits = self.hits.get(concept, ())
-            self._stances[key] = [span for span in hits if self._stance(span) in allowed]
-        return self._stances[key]
+            said = [span for span in hits if least <= self._stance(span) <= stance]
+            self._stances[key] = said
+        return said
 
     def meant(self, concept: str) -> list[Span]:
         """The hits of an event that are neither denied, asked nor told; it may be feared only."""
@@ -91,7 +93,11 @@ class Reading:
     def _is_meant(self, span: Span) -> bool:
         return not (self._is_denied(span) or self._is_asked(span) or self._is_told(span))
 
+    # Most texts lack most cues, so each of these asks first whether there is one at all.
+
     def _is_denied(self, span: Span) -> bool:
+        if NEGATION not in self.hits:
+            return False
         cue = self._before(NEGATION, span[0])
         if cue is None or self.clause(cue[0]) != self.clause(span[0]):
             return False
@@ -108,6 +114,8 @@ class Reading:
 
     def _is_feared(self, span: Span) -> bool:
         """Whether it comes after an "if", in its sentence and near."""
+        if SUPPOSED not in self.hits:
+            return False
         cue = self._before(SUPPOSED, span[0])
         return (
             cue is not None
@@ -120,17 +128,19 @@ class Reading:
 
     def _is_asked(self, span: Span) -> bool:
         """Whether it is asked how a thing is done, or whether it would be paid for."""
+        if ASKED not in self.hits:
+            return False
         clause = self.clause(span[0])
         if all(self.clause(cue[0]) != clause for cue in self._around(ASKED, span)):
             return False
         return all(self.clause(real[0]) != clause for real in self.hits.get(HAPPENED, ()))
 
     def _is_in_a_story(self, span: Span) -> bool:
-        return any(self._tells(cue, span) for cue in self._around(TOLD, span))
+        return TOLD in self.hits and any(self._tells(cue, span) for cue in self._around(TOLD, span))
 
     def _is_over(self, span: Span) -> bool:
         """Whether it was years ago, was put right, and nothing in the text says that it goes on."""
-        if AGAIN in self.hits or PUT_RIGHT not in self.hits:
+        if PUT_RIGHT not in self.hits or AGAIN in self.hits:
             return False
         sentence = self.sentence(span[0])
         return any(self.sentence(cue[0]) == sentence for cue in self._around(LONG_AGO, span))

@@ -1,12 +1,12 @@
 """The compiled policies, ready to judge."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from chalicelib.judging.concepts import Finder, Mask
-from chalicelib.judging.conditions import Condition, compiler
+from chalicelib.judging.conditions import AllAtOnce, Condition, compiler
 from chalicelib.judging.likeness import Likeness
 from chalicelib.judging.patterns import Patterns
 from chalicelib.terms import Tier
@@ -62,7 +62,10 @@ class Rulebook:
     finder: Finder
     patterns: Patterns
     likeness: Likeness
-    any_untriggered: Condition
+    triggered: Mapping[str, int]
+    always: int
+    unconditional: int
+    at_once: AllAtOnce
 
     @classmethod
     def from_bundle(cls, bundle: Mapping[str, Any]) -> "Rulebook":
@@ -96,16 +99,42 @@ def _compile(bundle: Mapping[str, Any]) -> Rulebook:
         finder=Finder(
             bundle["concepts"], _masks(bundle["masks"]), bundle["excepts"], bundle["plain"]
         ),
-        any_untriggered=compiled(_any(bundle["rules"])),
+        triggered=_triggered(rules),
+        always=_bits(place for place, rule in enumerate(rules) if not rule.triggers),
+        unconditional=_bits(
+            place for place, rule in enumerate(bundle["rules"]) if _asks_nothing(rule)
+        ),
+        at_once=AllAtOnce(_conditions(bundle["rules"]), compiled),
         likeness=Likeness(bundle["likeness"]["weights"], bundle["likeness"]["bias"]),
         patterns=Patterns(bundle["patterns"], frozenset(bundle["plain"])),
     )
 
 
-def _any(rules: Sequence[Mapping[str, Any]]) -> str:
-    """One condition for all rules without triggers; ``||`` hides no error unless one is true."""
-    conditions = [f"({rule['when']})" for rule in rules if not rule["triggers"]]
-    return " || ".join(conditions) or "false"
+def _conditions(rules: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """What each rule asks, by its place; a rule that is not here asks nothing."""
+    return {
+        place: f"({rule['when']}) && !({rule['unless']})" if rule["unless"] else rule["when"]
+        for place, rule in enumerate(rules)
+        if not _asks_nothing(rule)
+    }
+
+
+def _asks_nothing(rule: Mapping[str, Any]) -> bool:
+    """Whether its triggers are enough."""
+    return bool(rule["triggers"]) and rule["when"] == "true" and not rule["unless"]
+
+
+def _triggered(rules: Sequence[Rule]) -> dict[str, int]:
+    """For each trigger the rules that it has asked."""
+    names = frozenset[str]().union(*(rule.triggers for rule in rules))
+    return {
+        name: _bits(place for place, rule in enumerate(rules) if name in rule.triggers)
+        for name in names
+    }
+
+
+def _bits(places: Iterable[int]) -> int:
+    return sum(1 << place for place in places)
 
 
 def _masks(masks: Sequence[Mapping[str, Any]]) -> list[Mask]:

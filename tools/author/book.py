@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.judging.judge import LIKENESS
-from chalicelib.judging.patterns import JOINTS, MODES, Part, Way
+from chalicelib.judging.patterns import Way, way_of
 from chalicelib.judging.rulebook import Rulebook
 from tools.author.hidden import Hiding
 from tools.policies import ROOT
@@ -46,7 +46,7 @@ class Book:
         """The ways of each pattern, in the order in which they are written."""
         plain = frozenset(self.bundle["plain"])
         return {
-            pattern["id"]: tuple(_way(pattern["id"], way, plain) for way in pattern["find"])
+            pattern["id"]: tuple(way_of(pattern["id"], way, plain) for way in pattern["find"])
             for pattern in self.bundle["patterns"]
         }
 
@@ -78,19 +78,3 @@ def _says(sources: Sources) -> dict[str, dict[str, str]]:
         }
     }
     return concepts | lexicons | patterns | likeness
-
-
-def _way(pattern: str, way: Mapping[str, Any], plain: frozenset[str]) -> Way:
-    parts = []
-    for joint, mode, concept in way["parts"]:
-        scope, ordered = JOINTS[joint] if joint else ("text", False)
-        stance = None if concept in plain and not mode else MODES[mode]
-        parts.append(Part(concept, stance, scope, ordered))
-    names = frozenset(part.concept for part in parts if not is_bound(part.concept))
-    absent = tuple(way["not_in_sentence"]), tuple(way["not_at_all"])
-    return Way(pattern, tuple(parts), *absent, names)
-
-
-def is_bound(name: str) -> bool:
-    """Whether a part is a measure such as ``time>=1h``, and no concept."""
-    return ">=" in name or "<=" in name

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.judging.normalise import normalise
+from chalicelib.judging.patterns import is_bound
 from chalicelib.judging.reading import NEGATION
 from tools.author.asked import conjuncts
-from tools.author.book import is_bound
 from tools.author.remarks import Remark
 from tools.policy_compile import CONCEPT_NAMED, PATTERN_NAMED, WEAK
 from tools.policy_models import Policy

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.judging.concepts import Span
 from chalicelib.judging.normalise import Normalised
-from chalicelib.judging.patterns import REACH, Part, Way
+from chalicelib.judging.patterns import Part, Way, is_bound
 from chalicelib.judging.reading import Reading, Stance
-from tools.author.book import Book, is_bound
+from tools.author.book import Book
 from tools.author.hidden import Hidden, Hits
 
 MOST = 15
@@ -197,7 +197,7 @@ def _apart(seen: Seen, way: Way) -> Near:
     first, second = _closest(one, other, reading)
     left, right = sorted((first, second))
     gap = right[0] - left[1]
-    latin, chinese = REACH[other.scope]
+    latin, chinese = other.reach
     reach = latin if reading.text[left[1] - 1].isascii() else chinese
     if gap < 0:
         why = "same"

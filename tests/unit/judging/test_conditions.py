@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.judging.conditions import NOT_BOOL, compiler
+from chalicelib.judging.conditions import NOT_BOOL, AllAtOnce, compiler
 from chalicelib.judging.facts import facts_of
 from chalicelib.judging.language import Script
 from chalicelib.judging.statement import Statement
@@ -52,3 +52,27 @@ def test_compile_error() -> None:
     """An expression of an unknown fact does not compile."""
     with pytest.raises(RuntimeError, match=r"1:1.*undeclared reference to 'mood'"):
         compiler()('mood == "bad"')
+
+
+@pytest.mark.parametrize("places", [range(1), range(60), range(59, 62), range(0, 200, 7)])
+def test_many_at_once(places: range) -> None:
+    """However many there are, and wherever they stand, each answers for itself."""
+    every = AllAtOnce({place: f"length == {place}" for place in places}, compiler())
+
+    for place in places:
+        assert every.ask({"length": place}) == 1 << place
+    assert every.ask({"length": 1_000}) == 0
+
+
+def test_none_at_once() -> None:
+    """Without conditions there is nothing to hold."""
+    assert AllAtOnce({}, compiler()).ask({"length": 1}) == 0
+
+
+@pytest.mark.parametrize("broken", ["attributes.name > 1", "attributes.name", "length / 0 == 1"])
+def test_one_without_an_answer_leaves_all_open(broken: str) -> None:
+    """Then each is asked alone, so that the reason is known and no other falls silent."""
+    facts = {"length": 0, "attributes": {"name": "zhang"}}
+
+    assert AllAtOnce({3: "length == 0", 70: broken}, compiler()).ask(facts) is None
+    assert AllAtOnce({3: "length == 0"}, compiler()).ask({"channel": "\ud800"}) is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.judging.language import guess
+from chalicelib.judging.language import script_of
 from chalicelib.judging.normalise import normalise
 
 
@@ -27,7 +27,7 @@ from chalicelib.judging.normalise import normalise
 )
 def test_guess(text: str, language: str) -> None:
     """Chinese and English are known, and everything else is not."""
-    assert guess(normalise(text).text) == language
+    assert script_of(normalise(text).text).language == language
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,5 @@ def test_guess(text: str, language: str) -> None:
 )
 def test_claim_may_only_raise(claim: str, language: str) -> None:
     """A claim of an unread language makes it unknown; no other claim changes the guess."""
-    assert guess("where is my refund", claim) == language
-    assert guess("no me deja", claim) == "unknown"
+    assert script_of("where is my refund", claim).language == language
+    assert script_of("no me deja", claim).language == "unknown"

@@ -93,6 +93,19 @@ def test_spans_are_those_of_the_parts() -> None:
     assert patterns.find(reading) == {"it": [(0, 5), (11, 15)]}
 
 
+def test_the_first_way_that_holds_explains_it() -> None:
+    """Never one that a set happened to give first: the log must say the same again."""
+    names = [f"thing-{n}" for n in range(20)]
+    ways = [{"parts": [["", "", name]], "not_in_sentence": [], "not_at_all": []} for name in names]
+    folded = normalise(" ".join(f"thing{chr(97 + n)}" for n in range(20)))
+    concepts = {name: [f"thing{chr(97 + n)}"] for n, name in enumerate(names)}
+    reading = Reading(folded.text, Finder(concepts, []).find(folded))
+
+    for first in range(20):
+        patterns = Patterns([{"id": "it", "find": ways[first:] + ways[:first]}], frozenset())
+        assert patterns.find(reading) == {"it": [(first * 7, first * 7 + 6)]}
+
+
 @given(st.lists(st.sampled_from(["sister", "answered", "not", ",", ".", "brakes", "妹妹"])))
 def test_any_row_of_words(words: list[str]) -> None:
     """No order of words breaks a pattern, and a pattern never holds without its concepts."""
