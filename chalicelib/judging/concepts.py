@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.judging.normalise import Normalised
@@ -68,12 +68,16 @@ class Finder:
         hits, excepts = self._hits(folded.text.replace("\n", " "))
         self._drop_masked(hits, folded.text)
         for concept in excepts.keys() & hits.keys():
-            hits[concept] = _not_inside(hits[concept], _longest(excepts[concept]))
+            hits[concept] = _outside(_longest(excepts[concept]))(hits[concept])
         if figures := hits.get(FIGURE):
-            figures = _longest(figures)
+            outside = _outside(_longest(figures))
             for concept in hits.keys() - self._plain - {FIGURE}:
-                hits[concept] = _not_inside(hits[concept], figures)
-        return {concept: _longest(spans) for concept, spans in hits.items() if spans}
+                hits[concept] = outside(hits[concept])
+        return {
+            concept: spans if len(spans) == 1 else _longest(spans)
+            for concept, spans in hits.items()
+            if spans
+        }
 
     def _drop_masked(self, hits: dict[str, list[Span]], text: str) -> None:
         """Take out what a mask covers within one clause; each mask looks at each clause once."""
@@ -91,8 +95,9 @@ class Finder:
                 for found in mask.pattern.finditer(text, start, end)
             ]
             if covered:
+                outside = _outside(covered)
                 for concept in masked:
-                    hits[concept] = _not_inside(hits[concept], covered)
+                    hits[concept] = outside(hits[concept])
 
     def _hits(self, text: str) -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
         hits: dict[str, list[Span]] = {}
@@ -135,15 +140,18 @@ def _longest(spans: Iterable[Span]) -> list[Span]:
     return kept
 
 
-def _not_inside(hits: Sequence[Span], covers: Sequence[Span]) -> list[Span]:
-    """The hits that none of the covers, in order and apart, wholly holds."""
+def _outside(covers: Sequence[Span]) -> Callable[[Iterable[Span]], list[Span]]:
+    """What leaves out the hits that one of the covers, in order and apart, wholly holds."""
     starts = [start for start, _ in covers]
-    return [hit for hit in hits if not _inside(hit, covers, starts)]
 
+    def outside(hits: Iterable[Span]) -> list[Span]:
+        return [
+            hit
+            for hit in hits
+            if not (at := bisect_right(starts, hit[0])) or hit[1] > covers[at - 1][1]
+        ]
 
-def _inside(hit: Span, covers: Sequence[Span], starts: Sequence[int]) -> bool:
-    at = bisect_right(starts, hit[0]) - 1
-    return at >= 0 and hit[1] <= covers[at][1]
+    return outside
 
 
 def _clause(ends: Sequence[int], at: int, length: int) -> Span:

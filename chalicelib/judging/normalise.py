@@ -39,18 +39,26 @@ class Normalised:
     The way back is worked out when it is first asked for: most complaints need none.
     """
 
-    __slots__ = ("_sources", "received", "text")
+    __slots__ = ("_each", "_sources", "received", "text")
 
-    def __init__(self, text: str, received: str, sources: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        received: str,
+        each: Sequence[str] = (),
+        sources: Sequence[int] | None = None,
+    ) -> None:
+        """``each`` are the folds of the characters received; not needed beside ``sources``."""
         self.text = text
         self.received = received
+        self._each = each
         self._sources = sources
 
     @property
     def sources(self) -> Sequence[int]:
         """At ``i``, the index in the received text of folded character ``i``."""
         if self._sources is None:
-            self._sources = _sources(list(map(FOLDS.__getitem__, self.received)))
+            self._sources = _sources(self._each)
         return self._sources
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -61,11 +69,12 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """Fold ``text`` in time linear in its length; any string at all is survived."""
-    folded = "".join(map(FOLDS.__getitem__, text))
+    each = list(map(FOLDS.__getitem__, text))
+    folded = "".join(each)
     # The only white space left is the space and the line break.
     if TWO_BLANKS.search(folded):
         folded = BLANKS.sub(_blank, folded)
-    written = Normalised(folded.strip(" \n"), text)
+    written = Normalised(folded.strip(" \n"), text, each)
     return _together(written) if _is_apart(written.text) else written
 
 
@@ -146,7 +155,7 @@ def _without(folded: Normalised, places: Iterable[int]) -> Normalised:
         kept.append(folded.text[at:place])
         sources.extend(folded.sources[at:place])
         at = place + 1
-    return Normalised("".join(kept), folded.received, sources)
+    return Normalised("".join(kept), folded.received, sources=sources)
 
 
 class _Folds(dict[str, str]):
