@@ -4,11 +4,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 from chalicelib.judging.normalise import Normalised
 
 # In Chinese a space ends a clause; so does one between any two characters that are not Latin.
 CLAUSE_ENDS = re.compile(r"[,.;:!?。、…\n]|(?<![\x00-\xff]) (?![\x00-\xff])")
+LATIN = frozenset(ascii_letters + digits)  # what a word is made of, and so does not end it
 FIGURE = "cue.figure"  # figures of speech: what lies wholly inside one is not meant
 
 type Span = tuple[int, int]
@@ -88,11 +90,11 @@ class Finder:
                 continue
             if ends is None:
                 ends = [found.start() for found in CLAUSE_ENDS.finditer(text)]
-            clauses = {_clause(ends, span[0], len(text)) for c in masked for span in hits[c]}
+            clauses = {bisect_right(ends, start) for c in masked for start, _ in hits[c]}
             covered = [
                 found.span()
-                for start, end in sorted(clauses)
-                for found in mask.pattern.finditer(text, start, end)
+                for clause in sorted(clauses)
+                for found in mask.pattern.finditer(text, *_bounds(ends, clause, len(text)))
             ]
             if covered:
                 outside = _outside(covered)
@@ -105,13 +107,13 @@ class Finder:
         edges, owners, end_of_text = self._edges, self._owners, len(text)
         for term, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             begins, ends, thing = edges[term] or self._edges_of(term)
-            if begins and start and _is_word(text[start - 1]):
+            if begins and start and text[start - 1] in LATIN:
                 continue
-            if ends and end < end_of_text and _is_word(text[end]):
+            if ends and end < end_of_text and text[end] in LATIN:
                 if not (thing and text[end] == "s"):
                     continue
                 end += 1  # noqa: PLW2901  # the plural, or the owner: the toy's, the toys
-                if end < end_of_text and _is_word(text[end]):
+                if end < end_of_text and text[end] in LATIN:
                     continue
             for concept, excepted in owners[term]:
                 (excepts if excepted else hits).setdefault(concept, []).append((start, end))
@@ -121,12 +123,8 @@ class Finder:
         """Look at a term's ends the first time it is met, and keep what was seen."""
         term = self._terms[index]
         thing = any(concept in self._plain for concept, _ in self._owners[index])
-        edges = self._edges[index] = (_is_word(term[0]), _is_word(term[-1]), thing)
+        edges = self._edges[index] = (term[0] in LATIN, term[-1] in LATIN, thing)
         return edges
-
-
-def _is_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 def _longest(spans: Iterable[Span]) -> list[Span]:
@@ -154,8 +152,7 @@ def _outside(covers: Sequence[Span]) -> Callable[[Iterable[Span]], list[Span]]:
     return outside
 
 
-def _clause(ends: Sequence[int], at: int, length: int) -> Span:
-    """The clause that holds a character, by where clauses end."""
-    index = bisect_right(ends, at)
-    start = ends[index - 1] + 1 if index else 0
-    return start, ends[index] if index < len(ends) else length
+def _bounds(ends: Sequence[int], clause: int, length: int) -> Span:
+    """From where to where a clause goes, by where clauses end."""
+    start = ends[clause - 1] + 1 if clause else 0
+    return start, ends[clause] if clause < len(ends) else length

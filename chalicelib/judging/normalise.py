@@ -10,7 +10,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import chain, count, repeat
+from itertools import chain, compress, count, repeat
 
 from chalicelib.judging.english import ENGLISH
 from chalicelib.judging.simplified import SIMPLIFIED, TRADITIONAL
@@ -145,17 +145,13 @@ def _extra(run: re.Match[str]) -> range:
 
 
 def _without(folded: Normalised, places: Iterable[int]) -> Normalised:
-    gone = sorted(set(places))
-    if not gone:
+    stays = bytearray(b"\1") * len(folded.text)
+    for place in places:
+        stays[place] = 0
+    if all(stays):
         return folded
-    kept: list[str] = []
-    sources: array[int] = array("L")
-    at = 0
-    for place in [*gone, len(folded.text)]:
-        kept.append(folded.text[at:place])
-        sources.extend(folded.sources[at:place])
-        at = place + 1
-    return Normalised("".join(kept), folded.received, sources=sources)
+    kept = "".join(compress(folded.text, stays))
+    return Normalised(kept, folded.received, sources=array("L", compress(folded.sources, stays)))
 
 
 class _Folds(dict[str, str]):
