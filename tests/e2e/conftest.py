@@ -1,6 +1,7 @@
-"""What the stories of the packaged app share: one deployment a session, on one worker."""
+"""What the stories of the packaged app share: one deployment a session."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,15 +9,19 @@ from tests.e2e.packaged import Packaged, deployed
 
 
 @pytest.fixture(scope="session")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packaged]:
-    """The really packaged app, seeded; each story opens cases of its own."""
+def packaged(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Packaged]:
+    """The really packaged app, seeded; each story opens cases of its own.
+
+    Raises:
+        FileExistsError: another worker of this run has one too, and two starve each other's
+            clocks; ``tests/conftest.py`` is there to prevent it.
+    """
+    (_of_the_run(tmp_path_factory, worker_id) / "packaged").touch(exist_ok=False)
     with deployed(tmp_path_factory.mktemp("local")) as found:
         yield found
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for these stories: two deployments at once starve each other's clocks."""
-    for item in items:
-        if item.path.name.startswith("test_packaged"):
-            item.add_marker(pytest.mark.xdist_group("packaged"))
+def _of_the_run(factory: pytest.TempPathFactory, worker: str) -> Path:
+    """A folder that all workers of this run share, and no other run."""
+    own = factory.getbasetemp()
+    return own if worker == "master" else own.parent

@@ -39,7 +39,7 @@ from tools.bench.meter import Meter
 from tools.local.emulator import REGION, ROOT_KEY, Emulator
 from tools.local.home import ROOT, Home
 from tools.local.people import CLIENT, FALLBACK_EMAIL, FALLBACK_SMS, PEOPLE, VENDOR_A
-from tools.local.ports import choose
+from tools.local.ports import listen
 
 _TABLE_FIELDS = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
 _PORT = 4_599
@@ -215,7 +215,7 @@ def scene() -> Iterator[Scene]:
 def emulated() -> Iterator[tuple[Clients, Emulator]]:
     """Clients of an emulator that is gone afterwards."""
     with TemporaryDirectory() as folder:
-        emulator = Emulator(Home(Path(folder)), choose(_PORT))
+        emulator = Emulator(Home(Path(folder)), listen(_PORT))
         emulator.start()
         os.environ |= {
             "AWS_ENDPOINT_URL": emulator.url,

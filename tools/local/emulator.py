@@ -8,6 +8,7 @@ import http.client
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -35,10 +36,11 @@ class EmulatorError(Exception):
 class Emulator:
     """One emulator with iam enforced, whose state lies in ``home``."""
 
-    def __init__(self, home: Home, port: int) -> None:
-        """Nothing is started yet."""
+    def __init__(self, home: Home, listener: socket.socket) -> None:
+        """Nothing is started yet; whoever connects to ``listener`` waits until it is."""
         self._home = home
-        self._port = port
+        self._listener = listener
+        self._port: int = listener.getsockname()[1]
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch = ""
 
@@ -53,9 +55,10 @@ class Emulator:
         for folder in (self._home.state, self._home.folder / "s3"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._scratch = scratch()
-        with self._home.log.open("wb") as log:
+        with self._home.log.open("wb") as log, self._listener as listener:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "hypercorn", "ministack.app:app", *_serve(self._port)],
+                [sys.executable, "-m", "hypercorn", "ministack.app:app", *_serve(listener)],
+                pass_fds=[listener.fileno()],
                 cwd=self._home.folder,
                 env=environment(self._home.folder, self._scratch, self._port),
                 stdin=subprocess.DEVNULL,
@@ -94,6 +97,7 @@ class Emulator:
     def stop(self) -> bool:
         """Stop it cleanly; false when it had to be killed, and its newest state was lost."""
         if self._process is None:
+            self._listener.close()
             return True
         if self.alive:
             self._process.send_signal(signal.SIGTERM)
@@ -109,9 +113,9 @@ class Emulator:
         return clean
 
 
-def _serve(port: int) -> list[str]:
+def _serve(listener: socket.socket) -> list[str]:
     """In one process, so that a signal to it is a signal to the emulator."""
-    return ["--bind", f"{HOST}:{port}", "--workers", "0", "--keep-alive", "75"]
+    return ["--bind", f"fd://{listener.fileno()}", "--workers", "0", "--keep-alive", "75"]
 
 
 def scratch() -> str:

@@ -3,6 +3,7 @@
 import socket
 
 HOST = "127.0.0.1"
+_BACKLOG = 128
 
 
 class PortTakenError(Exception):
@@ -30,6 +31,25 @@ def choose(wanted: int, *, avoid: int = 0) -> int:
             port: int = probe.getsockname()[1]
         if port != avoid:
             return port
+
+
+def listen(wanted: int, *, avoid: int = 0) -> socket.socket:
+    """A listener on ``wanted`` if that is free, otherwise on any free port, never on ``avoid``.
+
+    It is ours from now on: a port that was only looked at may be somebody else's by the time a
+    process that we started wants it, and what answers there then is not ours.
+    """
+    while True:
+        listener = socket.socket()
+        # As any server does: what a run left behind in TIME_WAIT does not hold the port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, choose(wanted, avoid=avoid)))
+            listener.listen(_BACKLOG)
+        except OSError:  # taken since we looked
+            listener.close()
+        else:
+            return listener
 
 
 def insist(port: int) -> int:

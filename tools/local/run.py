@@ -17,7 +17,7 @@ from tools.local.front import Front
 from tools.local.home import ROOT, Home
 from tools.local.outbox import Outbox
 from tools.local.people import FALLBACK_EMAIL, FALLBACK_SMS, SENDER
-from tools.local.ports import HOST, choose, insist
+from tools.local.ports import HOST, choose, insist, listen
 from tools.local.progress import Progress
 from tools.local.seed import Seeds, seed
 from tools.local.stack import Wanted, api_path, bring_up, warm_up
@@ -73,7 +73,7 @@ def serving(home: Home, built: Path, port: int, progress: Progress) -> Iterator[
         EmulatorError: the emulator did not start.
         StackError: the stack could not be made.
     """
-    emulator = Emulator(home, choose(EMULATOR_PORT, avoid=port))
+    emulator = Emulator(home, listen(EMULATOR_PORT, avoid=port))
     cloud = Cloud(emulator.url)
     try:
         with progress.step("starting the emulator"):

@@ -9,6 +9,7 @@ import pytest
 from tools.local import emulator
 from tools.local.emulator import Emulator, EmulatorError, environment, stop_orphan
 from tools.local.home import Home
+from tools.local.ports import listen
 
 
 def test_the_emulator_hears_nothing_of_the_developers_aws(
@@ -59,7 +60,7 @@ def test_workers_unpack_in_memory_only_where_programs_may_lie(
 
 def test_what_was_not_started_needs_no_stopping(tmp_path: Path) -> None:
     """Stopping is safe at any time; asking for the process is an error."""
-    made = Emulator(Home(tmp_path), 4571)
+    made = Emulator(Home(tmp_path), listen(0))
     assert made.stop()
     assert not made.alive
     with pytest.raises(EmulatorError):
