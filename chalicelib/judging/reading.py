@@ -18,12 +18,14 @@ SENTENCE_ENDS = re.compile(r"[!?。…;\n]|\.(?![\w.])")
 NEGATION, TURN = "cue.negation", "cue.turn"
 SUPPOSED, ASKED, TOLD = "cue.if", "cue.how-to", "cue.fiction"
 LONG_AGO, PUT_RIGHT, AGAIN = "cue.long-ago", "cue.put-right", "cue.again"
+REVIEWED = "cue.review"
 HAPPENED = "cue.happened"  # it is no story and no mere question: a hand was burnt, last night
 NEGATION_WORDS = 5  # a Latin negation reaches over at most this many words
 # A Chinese one reaches further the longer it is: 不 denies the next word, 没有 a phrase.
 NEGATION_CHARS = {1: 3, 2: 5}
 WEAKEST = {"不": 1}
 SUPPOSED_CHARS = 150  # how far an "if" reaches within its sentence
+REVIEW_WORDS = 4  # so many different ones, and the whole text is about a book
 # How far a film or a book reaches, into the next clause: people burn in cinemas too.
 TOLD_CHARS, TOLD_CHARS_LATIN = 25, 90
 
@@ -48,6 +50,7 @@ class Reading:
         self._sentence_ends: list[int] | None = None
         self._stances: dict[tuple[str, Stance], list[Span]] = {}
         self._quantities: dict[str, list[Span]] = {}
+        self._is_review: bool | None = None
 
     def clause(self, at: int) -> int:
         """The number of the clause that holds a character."""
@@ -124,7 +127,7 @@ class Reading:
         )
 
     def _is_told(self, span: Span) -> bool:
-        return self._is_in_a_story(span) or self._is_over(span)
+        return self._is_in_a_story(span) or self._is_over(span) or self._is_in_a_book(span)
 
     def _is_asked(self, span: Span) -> bool:
         """Whether it is asked how a thing is done, or whether it would be paid for."""
@@ -137,6 +140,19 @@ class Reading:
 
     def _is_in_a_story(self, span: Span) -> bool:
         return TOLD in self.hits and any(self._tells(cue, span) for cue in self._around(TOLD, span))
+
+    def _is_in_a_book(self, span: Span) -> bool:
+        """Whether the text is about a book, and no word of its sentence says that this is not."""
+        if REVIEWED not in self.hits:
+            return False
+        if self._is_review is None:
+            words = {self.text[start:end] for start, end in self.hits[REVIEWED]}
+            self._is_review = len(words) >= REVIEW_WORDS
+        if not self._is_review:
+            return False
+        sentence = self.sentence(span[0])
+        happened = self.hits.get(HAPPENED, ())
+        return all(self.sentence(real[0]) != sentence or real == span for real in happened)
 
     def _is_over(self, span: Span) -> bool:
         """Whether it was years ago, was put right, and nothing in the text says that it goes on."""
@@ -153,8 +169,8 @@ class Reading:
             return False
         if self.clause(last[0]) - self.clause(first[0]) > 1:
             return False
-        real = self._before(HAPPENED, last[0])
-        return real is None or real[0] < first[0]
+        happened = self.hits.get(HAPPENED, ())
+        return not any(first[0] <= real[0] < last[1] and real != span for real in happened)
 
     def _before(self, concept: str, at: int) -> Span | None:
         """The last hit of a cue that ends before a place."""

@@ -17,7 +17,7 @@ FOUND = {
     ("cpsc_en", "en"): (115, 1),  # of 117 and 3
     ("nhtsa_en", "en"): (117, 4),  # of 119 and 21
     ("own-beside-cues", "en"): (21, 0),  # of 21 and 10
-    ("own-beside-cues", "zh"): (32, 1),  # of 32 and 15
+    ("own-beside-cues", "zh"): (38, 1),  # of 38 and 19
     ("own-evasive", "en"): (49, 5),  # of 50 and 30
     ("own-evasive", "zh"): (49, 5),  # of 51 and 36
     ("own-evasive-blind", "en"): (14, 2),  # of 22 and 18
@@ -38,6 +38,8 @@ FOUND = {
     ("own-sixth", "zh"): (12, 0),  # of 12 and 8
     ("own-third", "en"): (12, 0),  # of 12 and 8
     ("own-third", "zh"): (12, 0),  # of 12 and 8
+    ("own-twins", "en"): (11, 1),  # of 11 and 11
+    ("own-twins", "zh"): (12, 1),  # of 12 and 12
 }
 
 

@@ -78,6 +78,7 @@ def test_supposed(text: str) -> None:
         "女主躲在地下室,外面冒烟了",  # in the next clause
         "Two years ago it smoked, you replaced it the same week and no trouble since",
         "三年前冒烟的事早就赔完了",
+        "作者文笔好。故事也好,结局里满山遍野都在冒烟。读完睡不着",  # a book, four words of it
     ],
 )
 def test_told(text: str) -> None:
@@ -101,6 +102,9 @@ def test_told(text: str) -> None:
         "Two years ago it smoked and no trouble since, and today it smoked",
         "三年前冒烟的事早就赔完了,昨晚又冒烟",
         "三年前冒烟的",
+        "作者文笔好。故事也好,满山都在冒烟。",  # three words are no review
+        "作者文笔好。故事也好。读完灯忽然冒烟,孩子的手被烫了",
+        "作者文笔好。小说也好,读完已经打我",  # the word that says so stands beside the event
     ],
 )
 def test_beside_a_cue(text: str) -> None:
