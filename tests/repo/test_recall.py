@@ -38,8 +38,8 @@ FOUND = {
     ("own-sixth", "zh"): (12, 0),  # of 12 and 8
     ("own-third", "en"): (12, 0),  # of 12 and 8
     ("own-third", "zh"): (12, 0),  # of 12 and 8
-    ("own-twins", "en"): (11, 1),  # of 11 and 11
-    ("own-twins", "zh"): (12, 1),  # of 12 and 12
+    ("own-twins", "en"): (10, 1),  # of 10 and 10
+    ("own-twins", "zh"): (13, 1),  # of 13 and 13
 }
 
 
