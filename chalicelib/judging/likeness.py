@@ -6,8 +6,7 @@ means danger, and a text that names none may still be about little else.  It can
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sized
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterator, Mapping, Sequence, Sized
 from functools import lru_cache
 from itertools import repeat
 from math import sqrt
@@ -34,15 +33,16 @@ UNHEARD = -100  # of a text without a letter: as sure as can be that nothing is 
 
 
 class Weighed(NamedTuple):
-    """A piece of a text, with its place and what it was weighed by."""
+    """A piece of a text, with its place, what it was weighed by, and what each of them weighs."""
 
     likeness: int
     start: int
     piece: str
-    grams: AbstractSet[str]
+    grams: Collection[str]
+    weights: Sequence[int]
 
 
-NOTHING = Weighed(UNHEARD, 0, "", frozenset())
+NOTHING = Weighed(UNHEARD, 0, "", (), ())
 
 
 class Likeness:
@@ -66,11 +66,10 @@ class Likeness:
 
         A single Chinese character may weigh much, and explains nothing.
         """
-        weigh = self._weights.get
         speaking = [
             (-weight, gram)
-            for gram in weighed.grams
-            if (weight := weigh(gram, 0)) > 0 and len(gram) > 1
+            for weight, gram in zip(weighed.weights, weighed.grams, strict=True)
+            if weight > 0 and len(gram) > 1
         ]
         loudest = {gram for _, gram in sorted(speaking)[:MARKS]}
         start = weighed.start
@@ -78,8 +77,9 @@ class Likeness:
 
     def _weighed(self, start: int, piece: str) -> Weighed:
         found = gram_set(piece)
-        weight = sum(map(self._weights.get, found, repeat(0)))
-        return Weighed(self._bias + round(weight / length(found)), start, piece, found)
+        weights = list(map(self._weights.get, found, repeat(0)))
+        likeness = self._bias + round(sum(weights) / length(found))
+        return Weighed(likeness, start, piece, found, weights)
 
 
 def length(found: Sized) -> float:
