@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from signal import SIG_DFL, SIGPIPE, signal
 
 from chalicelib.bundle import load_bundle
 from chalicelib.judging.judge import judge
@@ -65,4 +66,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal(SIGPIPE, SIG_DFL)  # whoever reads may have seen enough: ``… | head``
     sys.exit(main())

@@ -9,6 +9,7 @@ import json
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from signal import SIG_DFL, SIGPIPE, signal
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -129,4 +130,5 @@ def _today() -> date:
 
 
 if __name__ == "__main__":
+    signal(SIGPIPE, SIG_DFL)  # whoever reads may have seen enough: ``… | head``
     sys.exit(main())

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIG_DFL, SIGPIPE, signal
 
 from tools.corpus import CorpusError, Row, rows
 from tools.judge import SAFETY_CRITICAL, judged, rulebook
@@ -190,4 +191,5 @@ def _holds(scored: Sequence[Scored], least: float, most: float) -> bool:
 
 
 if __name__ == "__main__":
+    signal(SIGPIPE, SIG_DFL)  # whoever reads may have seen enough: ``… | head``
     sys.exit(main())
