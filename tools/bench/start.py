@@ -2,8 +2,9 @@
 
 Fresh interpreters, one after the other in turn, so that whatever else the machine does falls on
 all of them.  The app's time is the import of ``app`` with all that it makes on the way.  What it
-puts off until a complaint comes (a client, pydantic's models, the vault) is shown beside it, so
-that nothing gets faster by being hidden, and held to no limit.  The last line is JSON:
+puts off until a complaint comes (a client, pydantic's models, the vault, the rulebook) is
+shown beside it, so that nothing gets faster by being hidden, and held to no limit.  The last line
+is JSON:
 ``{"app_ms", "baseline_ms", "ratio", "limit"}``.  Exit 1 above the limit.
 """
 
@@ -35,8 +36,10 @@ PROGRAMS = {
     "baseline": 'import chalice, pydantic, boto3\nboto3.client("dynamodb")',
     "app": "import app",
     "app and what waits": (
-        "import app, chalicelib.web.complaints, chalicelib.aws.vault\n"
-        "from chalicelib.aws.clients import Clients\nClients().dynamodb"
+        "import app, chalicelib.web.complaints, chalicelib.aws.vault, chalicelib.judging.promises\n"
+        "from chalicelib.aws.clients import Clients\nClients().dynamodb\n"
+        "from chalicelib.bundle import load_bundle\n"
+        "from chalicelib.judging.rulebook import Rulebook\nRulebook.from_bundle(load_bundle())"
     ),
 }
 
