@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from chalicelib.judging.statement import Statement
 
@@ -78,6 +85,7 @@ class Policy(Strict):
     status: Literal["draft", "shadow", "live", "retired"]
     tier: Literal["S0", "S1", "S2", "S3"]
     suspect: bool = False
+    last_resort: bool = False
     title: Words
     why: NonEmpty
     owner: NonEmpty
@@ -90,6 +98,14 @@ class Policy(Strict):
     runbook: Runbook
     false_alarms: Annotated[list[NonEmpty], Field(min_length=1)]
     cases: list[Case]
+
+    @field_validator("last_resort")
+    @classmethod
+    def _is_weak(cls, value: object, info: ValidationInfo) -> object:
+        """What is left out beside weak evidence may not itself be better."""
+        if value and not info.data.get("suspect"):
+            raise ValueError("only a suspect policy can be a last resort")
+        return value
 
 
 class Lexicon(Strict):

@@ -38,7 +38,7 @@ def judge(statement: Statement, rulebook: Rulebook) -> Judgment:
         attributes=rulebook.attributes,
     )
     shown = meant | patterns
-    holding = _holding(rulebook, shown, facts)
+    holding = _heard(_holding(rulebook, shown, facts))
     if any(LIKENESS in rule.shows for rule, _ in holding):
         shown[LIKENESS] = rulebook.likeness.spans(weighed)
     held = [(rule, _finding(rule, error, _matches(rule, shown, folded))) for rule, error in holding]
@@ -83,6 +83,15 @@ def _holding(
         return [(rule, None) for rule in _those(rulebook, asked & held)]
     answers = [(rule, *_ask(rule, facts)) for rule in _those(rulebook, asked)]
     return [(rule, error) for rule, holds, error in answers if holds]
+
+
+def _heard(holding: list[tuple[Rule, str | None]]) -> list[tuple[Rule, str | None]]:
+    """All but the last resorts that add nothing to what others say; the tier stays as it is."""
+    said = min(
+        (rule.tier.rank for rule, _ in holding if rule.live and not rule.last_resort),
+        default=Tier.S4.rank,
+    )
+    return [one for one in holding if not (one[0].last_resort and one[0].tier.rank >= said)]
 
 
 def _those(rulebook: Rulebook, places: int) -> list[Rule]:

@@ -22,6 +22,7 @@ class BundleError(ValueError):
 class Rule:
     """One policy. With ``triggers``, it is asked only when one of these was found.
 
+    A last resort is left out beside a live rule of its tier or a graver one.
     They are names of concepts and of patterns; ``shows`` names those whose matches explain it.
     Without ``when`` its triggers are enough.
     """
@@ -30,6 +31,7 @@ class Rule:
     version: int
     tier: Tier
     suspect: bool
+    last_resort: bool
     live: bool
     title: Mapping[str, str]
     card: str
@@ -147,6 +149,7 @@ def _rule(rule: Mapping[str, Any], compiled: Callable[[str], Condition]) -> Rule
         version=rule["version"],
         tier=Tier(rule["tier"]),
         suspect=rule["suspect"],
+        last_resort=rule.get("last_resort", False),  # bundles before 0.2 have none
         live=rule["status"] == "live",
         title=cast("Mapping[str, str]", rule["title"]),
         card=rule["card"],

@@ -28,6 +28,7 @@ HINTS = {
     "status": "draft: only checked. shadow: judged and recorded, wakes nobody. live. retired.",
     "tier": "S0 life at risk now, S1 serious, S2 possible hazard, S3 stalled.",
     "suspect": "The evidence is weak, so that one person may clear a false alarm at once.",
+    "last_resort": "Left out where another live policy says as much, or more.",
     "title": "What is wrong, in a few words, in both languages.",
     "why": "What happens to people when this is missed.",
     "owner": "The team that answers for it.",

@@ -19,6 +19,7 @@ def _rule(rule_id: str, when: str, **changes: Any) -> Rule:
         "status": "live",
         "tier": "S1",
         "suspect": False,
+        "last_resort": False,
         "title": {"en": rule_id, "zh-CN": rule_id},
         "card": "card",
         "ladder": "life-safety",

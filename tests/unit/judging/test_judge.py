@@ -230,3 +230,22 @@ def test_import_is_cheap() -> None:
     )
 
     assert done.stdout.strip() == "set()"
+
+
+def test_a_last_resort_speaks_only_when_nothing_else_does(rulebook: Any, rule: Any) -> None:
+    """It is left out beside a live rule of its tier or a graver one, and changes no tier."""
+    resort = rule("resort", "true", tier="S2", suspect=True, last_resort=True)
+    other = rule("another-resort", "true", tier="S3", suspect=True, last_resort=True)
+
+    def said(*rules: Any) -> tuple[list[str], Tier, bool]:
+        judgment = judge(Statement(text="refund"), rulebook(resort, other, *rules))
+        found = [finding.policy for finding in judgment.findings]
+        return found, judgment.tier, judgment.suspect
+
+    assert said() == (["resort", "another-resort"], Tier.S2, True)
+    weak = rule("weak", "true", tier="S2", suspect=True)
+    assert said(weak) == (["weak"], Tier.S2, True)
+    lower = rule("lower", "true", tier="S3")
+    assert said(lower) == (["resort", "lower"], Tier.S2, True)
+    shadow = rule("shadow", "true", tier="S0", status="shadow")
+    assert said(shadow) == (["resort", "another-resort"], Tier.S2, True)
