@@ -19,7 +19,7 @@ FOUND = {
     ("own-beside-cues", "en"): (21, 0),  # of 21 and 10
     ("own-beside-cues", "zh"): (38, 1),  # of 38 and 19
     ("own-evasive", "en"): (49, 5),  # of 50 and 30
-    ("own-evasive", "zh"): (49, 5),  # of 51 and 36
+    ("own-evasive", "zh"): (50, 5),  # of 51 and 36
     ("own-evasive-blind", "en"): (14, 2),  # of 22 and 18
     ("own-evasive-blind", "zh"): (18, 3),  # of 21 and 12
     ("own-first", "en"): (18, 0),  # of 18 and 12
@@ -38,8 +38,8 @@ FOUND = {
     ("own-sixth", "zh"): (12, 0),  # of 12 and 8
     ("own-third", "en"): (12, 0),  # of 12 and 8
     ("own-third", "zh"): (12, 0),  # of 12 and 8
-    ("own-twins", "en"): (10, 1),  # of 10 and 10
-    ("own-twins", "zh"): (13, 1),  # of 13 and 13
+    ("own-twins", "en"): (14, 1),  # of 14 and 14
+    ("own-twins", "zh"): (18, 1),  # of 18 and 18
 }
 
 
