@@ -1,5 +1,6 @@
 """Stories on the really packaged app, over HTTP, in the emulator with iam enforced."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from chalicelib.terms import Role
 from tests.e2e.packaged import DANGER_EN, DANGER_ZH, Packaged
 from tools.credentials import Order, make, register, revoke
 from tools.export import export
+from tools.local.desk import TABLES
 from tools.local.home import ROOT
 from tools.local.people import PEOPLE
 from tools.local.segments import size
+from tools.restore import __main__ as restoring
 
 pytestmark = [pytest.mark.slow, pytest.mark.emulator]
 
@@ -192,3 +195,20 @@ def test_a_pager_killed_between_commit_and_send_loses_no_page(packaged: Packaged
     """
     told = (_killed_while_holding(packaged) for _ in range(4))
     assert any(page["repeat"] for pages in told for page in pages)
+
+
+def test_the_running_stack_can_be_restored_as_a_drill(
+    packaged: Packaged, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``make restore-drill LOCAL=1``: each case is the fold of its entries, each clock is armed."""
+    packaged.complain()
+    outputs = packaged.running.outputs
+    names = {variable: outputs[output] for variable, output in TABLES.items()}
+    monkeypatch.setattr(
+        restoring, "place", lambda *, local: (packaged.running.cloud, names) if local else None
+    )
+    assert restoring.main(["--local"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["cases"] == told["equal"] > 0
+    assert told["armed"] == told["open"] > 0
+    assert not told["problems"]

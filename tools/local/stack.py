@@ -17,6 +17,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tools.local.cloud import Cloud
+from tools.local.desk import TABLES
 from tools.package_zip import sha256
 from tools.template_store import keep
 
@@ -87,6 +88,7 @@ def bring_up(cloud: Cloud, wanted: Wanted) -> dict[str, str]:
         _apply(cloud, template, parameters, digest)
         outputs = _outputs(_find(cloud) or {})
     cloud.client("ses").verify_email_identity(EmailAddress=parameters["SesSender"])
+    _recoverable(cloud, outputs)
     return outputs
 
 
@@ -175,6 +177,15 @@ def _apply(cloud: Cloud, template: str, parameters: dict[str, str], digest: str)
             raise StackError(f"{status}: {_reason(formation)}")
         time.sleep(_POLL_S)
     raise StackError(f"not ready after {WAIT_S} s")
+
+
+def _recoverable(cloud: Cloud, outputs: dict[str, str]) -> None:
+    """The template turns point-in-time recovery on; the emulator takes that from a call only."""
+    on = {"PointInTimeRecoveryEnabled": True}
+    for output in TABLES.values():
+        cloud.client("dynamodb").update_continuous_backups(
+            TableName=outputs[output], PointInTimeRecoverySpecification=on
+        )
 
 
 def _find(cloud: Cloud) -> dict[str, Any] | None:
