@@ -30,6 +30,8 @@ FOUND = {
     ("own-golden", "zh"): (23, 0),  # of 23 and 22
     ("own-plain", "en"): (147, 0),  # of 148 and 30
     ("own-plain", "zh"): (145, 1),  # of 148 and 30
+    ("own-plain-second", "en"): (44, 1),  # of 44 and 8
+    ("own-plain-second", "zh"): (40, 1),  # of 40 and 8
     ("own-probe", "en"): (67, 2),  # of 67 and 55
     ("own-probe", "zh"): (66, 1),  # of 67 and 50
     ("own-second", "en"): (12, 0),  # of 12 and 8
