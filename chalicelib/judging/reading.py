@@ -7,6 +7,7 @@ cues are concepts too, and live in ``policies/concepts``.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
@@ -51,6 +52,7 @@ class Reading:
         self._stances: dict[tuple[str, Stance], list[Span]] = {}
         self._quantities: dict[str, list[Span]] = {}
         self._is_review: bool | None = None
+        self._real: Counter[int] | None = None
 
     def clause(self, at: int) -> int:
         """The number of the clause that holds a character."""
@@ -150,9 +152,15 @@ class Reading:
             self._is_review = len(words) >= REVIEW_WORDS
         if not self._is_review:
             return False
-        sentence = self.sentence(span[0])
+        if self._real is None:
+            self._real = Counter(self.sentence(real[0]) for real in self.hits.get(HAPPENED, ()))
+        return self._real[self.sentence(span[0])] <= self._is_real(span)
+
+    def _is_real(self, span: Span) -> bool:
+        """Whether the event is itself what tells that it happened: it does not vouch for itself."""
         happened = self.hits.get(HAPPENED, ())
-        return all(self.sentence(real[0]) != sentence or real == span for real in happened)
+        at = bisect_left(happened, span)
+        return at < len(happened) and happened[at] == span
 
     def _is_over(self, span: Span) -> bool:
         """Whether it was years ago, was put right, and nothing in the text says that it goes on."""
@@ -170,7 +178,12 @@ class Reading:
         if self.clause(last[0]) - self.clause(first[0]) > 1:
             return False
         happened = self.hits.get(HAPPENED, ())
-        return not any(first[0] <= real[0] < last[1] and real != span for real in happened)
+        for at in range(bisect_left(happened, (first[0], 0)), len(happened)):
+            if happened[at][0] >= last[1]:
+                break
+            if happened[at] != span:
+                return False
+        return True
 
     def _before(self, concept: str, at: int) -> Span | None:
         """The last hit of a cue that ends before a place."""

@@ -58,6 +58,8 @@ def hostile(bundle: dict[str, Any]) -> dict[str, str]:
         "if": "if ",
         "number": "1个",
         "clauses": "not on fire, ",
+        "told": "电影里昨晚着火 ",
+        "of a book": "作者的小说故事读完我被打着火,",
         "signs": ",.;!?",
         "accents": "e\u0301\u200b",
         "every term": " ".join(terms),
