@@ -32,6 +32,8 @@ FOUND = {
     ("own-plain", "zh"): (145, 1),  # of 148 and 30
     ("own-plain-second", "en"): (44, 1),  # of 44 and 8
     ("own-plain-second", "zh"): (40, 1),  # of 40 and 8
+    ("own-plain-third", "en"): (40, 0),  # of 40 and 8
+    ("own-plain-third", "zh"): (40, 1),  # of 40 and 8
     ("own-probe", "en"): (67, 2),  # of 67 and 55
     ("own-probe", "zh"): (66, 1),  # of 67 and 50
     ("own-second", "en"): (12, 0),  # of 12 and 8
