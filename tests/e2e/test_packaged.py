@@ -209,6 +209,8 @@ def test_the_running_stack_can_be_restored_as_a_drill(
     )
     assert restoring.main(["--local"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told["cases"] == told["equal"] > 0
+    # Pages go out meanwhile, and the emulator copies its tables one after the other.
+    rebuilt = told["rebuilt_damaged"] + told["rebuilt_missing"]
+    assert told["cases"] == told["equal"] + rebuilt > 0
     assert told["armed"] == told["open"] > 0
     assert not told["problems"]
