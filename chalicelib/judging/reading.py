@@ -7,7 +7,6 @@ cues are concepts too, and live in ``policies/concepts``.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
@@ -52,7 +51,6 @@ class Reading:
         self._stances: dict[tuple[str, Stance], list[Span]] = {}
         self._quantities: dict[str, list[Span]] = {}
         self._is_review: bool | None = None
-        self._real: Counter[int] | None = None
 
     def clause(self, at: int) -> int:
         """The number of the clause that holds a character."""
@@ -138,7 +136,7 @@ class Reading:
         clause = self.clause(span[0])
         if all(self.clause(cue[0]) != clause for cue in self._around(ASKED, span)):
             return False
-        return all(self.clause(real[0]) != clause for real in self.hits.get(HAPPENED, ()))
+        return all(self.clause(real[0]) != clause for real in self._around(HAPPENED, span))
 
     def _is_in_a_story(self, span: Span) -> bool:
         return TOLD in self.hits and any(self._tells(cue, span) for cue in self._around(TOLD, span))
@@ -152,15 +150,10 @@ class Reading:
             self._is_review = len(words) >= REVIEW_WORDS
         if not self._is_review:
             return False
-        if self._real is None:
-            self._real = Counter(self.sentence(real[0]) for real in self.hits.get(HAPPENED, ()))
-        return self._real[self.sentence(span[0])] <= self._is_real(span)
-
-    def _is_real(self, span: Span) -> bool:
-        """Whether the event is itself what tells that it happened: it does not vouch for itself."""
-        happened = self.hits.get(HAPPENED, ())
-        at = bisect_left(happened, span)
-        return at < len(happened) and happened[at] == span
+        number, ends = self.sentence(span[0]), self._sentence_ends or []
+        start = ends[number - 1] + 1 if number else 0
+        end = ends[number] + 1 if number < len(ends) else len(self.text)
+        return not self._happened(start, end, span)
 
     def _is_over(self, span: Span) -> bool:
         """Whether it was years ago, was put right, and nothing in the text says that it goes on."""
@@ -177,13 +170,16 @@ class Reading:
             return False
         if self.clause(last[0]) - self.clause(first[0]) > 1:
             return False
+        return not self._happened(first[0], last[1], span)
+
+    def _happened(self, start: int, end: int, span: Span) -> bool:
+        """Whether a word that begins between two places says so; an event vouches not for itself.
+
+        At most two of them are looked at, however many there are.
+        """
         happened = self.hits.get(HAPPENED, ())
-        for at in range(bisect_left(happened, (first[0], 0)), len(happened)):
-            if happened[at][0] >= last[1]:
-                break
-            if happened[at] != span:
-                return False
-        return True
+        at = bisect_left(happened, (start, 0))
+        return any(real[0] < end and real != span for real in happened[at : at + 2])
 
     def _before(self, concept: str, at: int) -> Span | None:
         """The last hit of a cue that ends before a place."""

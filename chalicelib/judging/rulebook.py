@@ -22,9 +22,9 @@ class BundleError(ValueError):
 class Rule:
     """One policy. With ``triggers``, it is asked only when one of these was found.
 
-    A last resort is left out beside a live rule of its tier or a graver one.
     They are names of concepts and of patterns; ``shows`` names those whose matches explain it.
-    Without ``when`` its triggers are enough.
+    Without ``when`` its triggers are enough. A last resort is left out beside a live rule of its
+    tier or a graver one.
     """
 
     id: str
